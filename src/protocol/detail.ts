@@ -1,0 +1,67 @@
+/**
+ * The contract between host and detail pane. The pane pulls everything it shows: on `changed` it asks `shown` again,
+ * and rows, matches and bytes as they come into view. A restored, a revealed and a new pane all start the same way.
+ */
+import * as v from "valibot";
+import { engineContract, openedMessage } from "./engine";
+import { method, type Client, type Handlers } from "./rpc";
+
+const nothing = v.object({});
+const node = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What the pane shows now. */
+export const shown = v.object({
+  capture: v.string(),
+  captureName: v.string(),
+  endpoint: v.optional(v.string()),
+  message: openedMessage,
+  /** There is a newer, an older message in the view it was chosen from. */
+  newer: v.boolean(),
+  older: v.boolean(),
+  settings: v.object({ singleKeys: v.boolean(), utc: v.boolean(), relative: v.boolean() }),
+});
+export type Shown = v.InferOutput<typeof shown>;
+
+const { jsonRows, toggle, find, reveal, raw } = engineContract.methods;
+
+const methods = {
+  /** Why nothing is shown, in a sentence, where `shown` is absent. */
+  shown: method(nothing, v.object({ shown: v.optional(shown), sentence: v.optional(v.string()) })),
+  jsonRows,
+  toggle,
+  find,
+  reveal,
+  raw,
+  /** `value` and `path` need the node; `message` is the payload as it came; `escaped` the value with hidden characters written out. */
+  copy: method(
+    v.object({
+      document: v.string(),
+      what: v.picklist(["value", "path", "message", "escaped"]),
+      node: v.optional(node),
+    }),
+    nothing,
+  ),
+  act: method(
+    v.object({
+      act: v.picklist([
+        "newer",
+        "older",
+        "revealInTree",
+        "focusTree",
+        "openAsDocument",
+        "export",
+        "toggleUtc",
+        "toggleRelative",
+      ]),
+    }),
+    nothing,
+  ),
+  /** A fault of the pane's own, for the log. */
+  report: method(v.object({ message: v.string(), stack: v.optional(v.string()) }), nothing),
+};
+
+/** `changed`: ask `shown` again. */
+export const detailContract = { methods, events: { changed: nothing } };
+export type DetailContract = typeof detailContract;
+export type DetailClient = Client<DetailContract>;
+export type DetailHandlers = Handlers<DetailContract>;

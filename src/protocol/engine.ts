@@ -1,0 +1,246 @@
+/**
+ * The contract between host and engine. The engine keeps captures: it journals frames byte for byte, derives an index,
+ * and answers pages of it. Sequence numbers (`seq`) start at 1 in each capture and are never used twice. Times are
+ * milliseconds since 1970.
+ */
+import * as v from "valibot";
+import { method, type Client, type Handlers } from "./rpc";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const capture = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const seq = v.pipe(v.number(), v.integer(), v.minValue(1));
+const bytes = v.instance(Uint8Array);
+const buffer = v.instance(ArrayBuffer);
+const nothing = v.object({});
+
+/** What a capture was made from; kept beside its journal so that a reload can connect again. */
+export const captureOrigin = v.object({
+  name: v.string(),
+  endpoint: v.optional(v.string()),
+  /** Exact topic names; empty: every topic. */
+  topics: v.array(v.string()),
+  username: v.optional(v.string()),
+});
+export type CaptureOrigin = v.InferOutput<typeof captureOrigin>;
+
+/** The loss ledger. `malformed` messages are kept and marked, all others are gone. */
+export const dropped = v.object({
+  evicted: count,
+  overflow: count,
+  malformed: count,
+  disconnects: count,
+  restarts: count,
+});
+
+export const engineCapture = v.object({
+  id: capture,
+  origin: captureOrigin,
+  /** Kept now. */
+  messages: count,
+  /** Of the kept frames. */
+  bytes: count,
+  /** Of the oldest and newest kept message; 0 while there is none. */
+  firstSeq: count,
+  lastSeq: count,
+  /** When the newest came. */
+  lastReceivedAt: v.optional(v.number()),
+  topicCount: count,
+  paused: v.boolean(),
+  /** When the pause began. */
+  pausedAt: v.optional(v.number()),
+  /** Came since the pause. */
+  held: count,
+  /** Kept and not held: what a view shows without a filter. */
+  shown: count,
+  /** Of `shown`, those that pass the view's filter; absent without a filter. */
+  matches: v.optional(count),
+  dropped,
+  /** Why the journal takes no more, in a sentence: the disk is full or refuses. */
+  trouble: v.optional(v.string()),
+});
+export type EngineCapture = v.InferOutput<typeof engineCapture>;
+
+/** One message as a list shows it. All text is as it came: whoever draws it escapes it. */
+export const messageRow = v.object({
+  seq,
+  topic: v.string(),
+  receivedAt: v.number(),
+  /** The whole frame. */
+  bytes: count,
+  action: v.optional(v.string()),
+  inferred: v.optional(v.literal(true)),
+  uuid: v.optional(v.string()),
+  eventId: v.optional(v.string()),
+  label: v.string(),
+  /** What a list shows beside the label, without the time. */
+  detail: v.string(),
+  /** A codicon's name, and its colour role. */
+  icon: v.string(),
+  tone: v.optional(v.picklist(["added", "changed", "removed", "seen"])),
+  malformed: v.optional(v.string()),
+});
+export type MessageRow = v.InferOutput<typeof messageRow>;
+
+/** What a view asks for: the whole capture or one topic of it, under the view's filter and pause. */
+const scope = { capture, topic: v.optional(v.string()) };
+
+export const topicRow = v.object({ topic: v.string(), messages: count, matches: v.optional(count) });
+export type TopicRow = v.InferOutput<typeof topicRow>;
+
+/** A line of the detail pane's facts: the meaning, and beside it the value as it was sent. */
+export const factLine = v.object({ name: v.string(), value: v.string(), raw: v.optional(v.string()) });
+
+/** One visible row of a message's JSON tree. `node` numbers the values of a document in the order they are written. */
+export const jsonRow = v.object({
+  node: count,
+  depth: count,
+  /** Decoded member name, or absent for an array's element (see `index`) and for the root. */
+  key: v.optional(v.string()),
+  index: v.optional(count),
+  kind: v.picklist(["object", "array", "string", "number", "boolean", "null"]),
+  /** A string decoded, a number exactly as sent; at most 1,000 characters. Empty for containers. */
+  text: v.string(),
+  /** `text` is not the whole value. */
+  cut: v.boolean(),
+  /** Direct children of a container. */
+  children: count,
+  open: v.boolean(),
+  /** What identifies a closed container, at most 100 characters: `file, 5 attributes`. */
+  preview: v.optional(v.string()),
+});
+export type JsonRow = v.InferOutput<typeof jsonRow>;
+
+/** A message opened for reading; it lives until it is closed or pushed out by newer ones. */
+export const openedMessage = v.object({
+  document: v.string(),
+  row: messageRow,
+  /** The action in our words, `Attribute edited`. */
+  title: v.string(),
+  facts: v.array(factLine),
+  /** How the payload can be shown. */
+  form: v.picklist(["json", "text", "binary", "none"]),
+  /** Bytes of the payload, and where in the frame it starts. */
+  payloadBytes: count,
+  payloadStart: count,
+  /** Values in the JSON document, containers included; 0 where it is none. */
+  values: count,
+  /** Rows now visible in its tree. */
+  rows: count,
+  /** Byte offset within the payload where UTF-8 or JSON breaks, for a malformed one. */
+  faultAt: v.optional(count),
+  hiddenCharacters: v.array(v.object({ code: v.string(), name: v.string() })),
+});
+export type OpenedMessage = v.InferOutput<typeof openedMessage>;
+
+const document = { document: v.string() };
+const node = v.optional(count);
+
+/** Which messages an export writes. */
+export const exportScope = v.union([
+  v.literal("all"),
+  v.literal("filtered"),
+  v.object({ seqs: v.array(seq) }),
+  v.object({ topic: v.string() }),
+  v.object({ event: v.string() }),
+]);
+
+const methods = {
+  /** Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. */
+  open: method(
+    v.object({ id: capture, directory: v.string(), maxBytes: count, origin: v.optional(captureOrigin) }),
+    engineCapture,
+  ),
+  /** Every open capture, in order of opening, once all that was appended before is journaled and indexed. */
+  captures: method(nothing, v.array(engineCapture)),
+  /** Frames of one feed, packed as `protocol/batch.ts` says. Resolves when journaled and indexed; the buffers come back. */
+  append: method(
+    v.object({ capture, count, table: buffer, frames: buffer, length: count }),
+    v.object({ table: buffer, frames: buffer }),
+  ),
+  /** Enters in the ledger what only the feed can know. */
+  note: method(v.object({ capture, overflow: v.optional(count), disconnects: v.optional(count) }), nothing),
+  /** Sets what a reload must know to connect again. */
+  describe: method(v.object({ capture, origin: captureOrigin }), nothing),
+  /** Drops every message; seq goes on. */
+  clear: method(v.object({ capture }), nothing),
+  /** Closes the capture and leaves its journal. */
+  close: method(v.object({ capture }), nothing),
+  /** Closes the capture and deletes its journal. */
+  remove: method(v.object({ capture }), nothing),
+  pause: method(v.object({ capture }), nothing),
+  resume: method(v.object({ capture }), v.object({ held: count })),
+
+  /** Puts the view's one filter in force over all captures; empty text: none. Progress in messages. */
+  filter: method(v.object({ text: v.string() }), v.array(v.object({ capture, matches: count, total: count }))),
+  /** Values seen for a filter field that start with `prefix`, most frequent first. */
+  values: method(v.object({ field: v.string(), prefix: v.string(), count }), v.array(v.string())),
+
+  /** Topics of a capture: MISP's own first in their usual order, then others by name. Under a filter only those with matches. */
+  topics: method(v.object({ capture, from: count, count }), v.object({ topics: v.array(topicRow), total: count })),
+  /** Newest first, from the newest at or before `upTo` (default the newest shown). */
+  rows: method(
+    v.object({ ...scope, upTo: v.optional(seq), count }),
+    v.object({ rows: v.array(messageRow), newer: count, older: count }),
+  ),
+  /** The seq of the next newer or older message a view with this scope shows, seen from `seq`. */
+  neighbour: method(
+    v.object({ ...scope, seq, direction: v.picklist(["newer", "older"]) }),
+    v.object({ seq: v.optional(seq) }),
+  ),
+
+  /** Oldest first, ignoring the view's filter and pause. `from` is a position, 0 the oldest kept; default the last `count`. */
+  messages: method(
+    v.object({
+      capture,
+      filter: v.optional(v.string()),
+      from: v.optional(count),
+      count: v.pipe(count, v.maxValue(10_000)),
+    }),
+    v.array(messageRow),
+  ),
+  /** The exact bytes that came. Refused when the message is not kept (any more). `parts` are those after the first. */
+  frame: method(v.object({ capture, seq }), v.object({ frame: bytes, parts: v.array(bytes) })),
+  /** The payload as indented JSON with every number and string as sent, or as text where it is no JSON. */
+  pretty: method(v.object({ capture, seq }), v.object({ text: v.string(), form: v.picklist(["json", "text"]) })),
+
+  openMessage: method(v.object({ capture, seq }), openedMessage),
+  closeMessage: method(v.object(document), nothing),
+  jsonRows: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1_000)) }), v.array(jsonRow)),
+  /** Opens or closes a container; `deep` with all containers below it. Without `node`: the whole document. */
+  toggle: method(v.object({ ...document, node, open: v.boolean(), deep: v.boolean() }), v.object({ rows: count })),
+  /** Nodes whose key or value holds `text`, in order, at most 10,000 of `total`. */
+  find: method(
+    v.object({ ...document, text: v.string(), matchCase: v.boolean() }),
+    v.object({ nodes: v.array(count), total: count }),
+  ),
+  /** Opens what hides the node and tells its row. */
+  reveal: method(v.object({ ...document, node: count }), v.object({ row: count, rows: count })),
+  /** For copying: the value decoded (strings) or as sent, its source, and its path (`Event.Attribute[3].value`). */
+  value: method(
+    v.object({ ...document, node: count }),
+    v.object({ value: v.string(), source: v.string(), path: v.string() }),
+  ),
+  /** Bytes of the payload for the Raw view. */
+  raw: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1 << 20)) }), v.object({ bytes })),
+
+  /** Writes a fixture through a temporary name. Progress in messages. */
+  export: method(
+    v.object({
+      capture,
+      path: v.string(),
+      format: v.literal("jsonl"),
+      scope: exportScope,
+      /** For the provenance file. */
+      tool: v.string(),
+    }),
+    v.object({ messages: count, bytes: count, files: count, lossy: count }),
+  ),
+  /** Flushes and closes every capture and lets go of its lock. */
+  shutdown: method(nothing, nothing),
+};
+
+/** `changed`: something a view shows may have changed; at most 4 a second. */
+export const engineContract = { methods, events: { changed: nothing } };
+export type EngineContract = typeof engineContract;
+export type Engine = Client<EngineContract>;
+export type EngineHandlers = Handlers<EngineContract>;
