@@ -9,4 +9,49 @@ export interface Message {
   hasPayload: boolean;
 }
 
-export declare function readMessage(frame: Uint8Array): Message;
+const SPACE = 0x20;
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Splits a frame at its first space. Any bytes are a message; without a space the whole frame is the topic. */
+export function readMessage(frame: Uint8Array): Message {
+  const space = frame.indexOf(SPACE);
+  const hasPayload = space >= 0;
+  const payloadStart = hasPayload ? space + 1 : frame.length;
+  const name = frame.subarray(0, hasPayload ? space : frame.length);
+  try {
+    return { topic: strict.decode(name), payloadStart, hasPayload };
+  } catch {
+    return { topic: lossy.decode(name), topicFault: true, payloadStart, hasPayload };
+  }
+}
+
+/** Lead bytes of UTF-8: the range, how many bytes follow, and what the first of them may be (RFC 3629, section 4). */
+const leads = [
+  { from: 0xc2, to: 0xdf, more: 1, least: 0x80, most: 0xbf },
+  { from: 0xe0, to: 0xe0, more: 2, least: 0xa0, most: 0xbf },
+  { from: 0xe1, to: 0xec, more: 2, least: 0x80, most: 0xbf },
+  { from: 0xed, to: 0xed, more: 2, least: 0x80, most: 0x9f },
+  { from: 0xee, to: 0xef, more: 2, least: 0x80, most: 0xbf },
+  { from: 0xf0, to: 0xf0, more: 3, least: 0x90, most: 0xbf },
+  { from: 0xf1, to: 0xf3, more: 3, least: 0x80, most: 0xbf },
+  { from: 0xf4, to: 0xf4, more: 3, least: 0x80, most: 0x8f },
+];
+
+/** Offset from `start` of the first byte in bytes[start, end) that begins no UTF-8 character; undefined where all do. */
+export function utf8FaultAt(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const byte = (at: number): number => (at < end ? (bytes[at] ?? 0) : 0);
+  let at = start;
+  while (at < end) {
+    const first = byte(at);
+    if (first < 0x80) {
+      at += 1;
+      continue;
+    }
+    const lead = leads.find(({ from, to }) => first >= from && first <= to);
+    if (!lead || byte(at + 1) < lead.least || byte(at + 1) > lead.most) return at - start;
+    for (let more = 2; more <= lead.more; more++) if (byte(at + more) >> 6 !== 0b10) return at - start;
+    at += lead.more + 1;
+  }
+  return undefined;
+}
