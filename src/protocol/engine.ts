@@ -102,13 +102,22 @@ export const jsonRow = v.object({
   text: v.string(),
   /** `text` is not the whole value. */
   cut: v.boolean(),
+  /** Bytes of a cut value as sent. */
+  bytes: v.optional(count),
   /** Direct children of a container. */
   children: count,
+  /** Its place among its siblings, from 1, and how many they are. */
+  position: v.optional(count),
+  siblings: v.optional(count),
   open: v.boolean(),
   /** What identifies a closed container, at most 100 characters: `file, 5 attributes`. */
   preview: v.optional(v.string()),
 });
 export type JsonRow = v.InferOutput<typeof jsonRow>;
+
+/** A step of the way from the root to a node: the root's own step has neither key nor index. */
+export const jsonStep = v.object({ node: count, row: count, key: v.optional(v.string()), index: v.optional(count) });
+export type JsonStep = v.InferOutput<typeof jsonStep>;
 
 /** A message opened for reading; it lives until it is closed or pushed out by newer ones. */
 export const openedMessage = v.object({
@@ -213,8 +222,11 @@ const methods = {
     v.object({ ...document, text: v.string(), matchCase: v.boolean() }),
     v.object({ nodes: v.array(count), total: count }),
   ),
-  /** Opens what hides the node and tells its row. */
-  reveal: method(v.object({ ...document, node: count }), v.object({ row: count, rows: count })),
+  /** Opens what hides the node and tells its row, and the way to it, the root first and the node itself last. */
+  reveal: method(
+    v.object({ ...document, node: count }),
+    v.object({ row: count, rows: count, way: v.optional(v.array(jsonStep)) }),
+  ),
   /** For copying: the value decoded (strings) or as sent, its source, and its path (`Event.Attribute[3].value`). */
   value: method(
     v.object({ ...document, node: count }),
