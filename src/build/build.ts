@@ -1,0 +1,101 @@
+/** Bundles the extension into dist/. `--watch` builds again on every change, with source maps, for F5. */
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build as bundle, context, type BuildOptions, type Plugin } from "esbuild";
+import { bundledPackages, notices } from "./notices";
+import { addonOf, hostTarget, root } from "./targets";
+
+/** Replaces zeromq's loader, which searches 25 addons, by a require of the one that lies beside the bundle. */
+const oneAddon: Plugin = {
+  name: "one-addon",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]zeromq[\\/]lib[\\/]load-addon\.js$/ }, () => ({
+      contents: `exports.default = require("./zeromq.node");`,
+    }));
+    onResolve({ filter: /^\.\/zeromq\.node$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const node = { platform: "node", target: "node20", format: "cjs" } as const satisfies BuildOptions;
+
+/** Host and engine keep their names, so that a stack in a log says something; the pane is read anew at each opening. */
+export const bundles = {
+  extension: { ...node, entryPoints: ["src/extension.ts"], external: ["vscode"], plugins: [oneAddon] },
+  engine: { ...node, entryPoints: { engine: "src/engine/main.ts" } },
+  webview: {
+    platform: "browser",
+    target: "chrome128",
+    format: "iife",
+    minify: true,
+    entryPoints: { webview: "src/webview/main.ts" },
+    loader: { ".ttf": "file" },
+    assetNames: "[name]",
+    tsconfig: "src/webview/tsconfig.json",
+  },
+} as const satisfies Record<string, BuildOptions>;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  outdir: "dist",
+  charset: "utf8",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+/** The addon beside the bundle, for this machine or for the one a package is made for. */
+export function placeAddon(addon: string): void {
+  const place = path.join(root, "dist/zeromq.node");
+  // A new file, not new content in the old one: a running extension host has that mapped.
+  rmSync(place, { force: true });
+  mkdirSync(path.dirname(place), { recursive: true });
+  copyFileSync(addon, place);
+}
+
+export async function build(): Promise<void> {
+  for (const { entryPoints } of Object.values(bundles)) {
+    for (const entry of Object.values(entryPoints)) {
+      if (!existsSync(path.join(root, entry))) throw new Error(`${entry} is missing.`);
+    }
+  }
+  const results = await Promise.all(
+    Object.values(bundles).map((options) => bundle({ ...common, ...options, metafile: true })),
+  );
+  const packages = bundledPackages(results.map(({ metafile }) => metafile));
+  writeFileSync(path.join(root, "dist/ThirdPartyNotices.txt"), notices(packages));
+  placeAddon(addonOf(hostTarget()));
+}
+
+/** Says, in the lines that .vscode/tasks.json waits for, when the first of the bundles starts and the last is done. */
+async function watch(): Promise<void> {
+  placeAddon(addonOf(hostTarget()));
+  let building = 0;
+  const lines: Plugin = {
+    name: "lines",
+    setup({ onStart, onEnd }) {
+      onStart(() => {
+        if (building++ === 0) console.log("build started");
+      });
+      onEnd(({ errors }) => {
+        for (const { text, location } of errors) {
+          console.log(`${location?.file ?? ""}:${location?.line ?? 0}:${location?.column ?? 0}: error: ${text}`);
+        }
+        if (--building === 0) console.log("build finished");
+      });
+    },
+  };
+  const watching = await Promise.all(
+    Object.values(bundles).map((options) => {
+      const plugins = "plugins" in options ? [...options.plugins, lines] : [lines];
+      return context({ ...common, ...options, plugins, sourcemap: "linked", minify: false });
+    }),
+  );
+  await Promise.all(watching.map((one) => one.watch()));
+}
+
+if (require.main === module) {
+  const done = process.argv.includes("--watch") ? watch() : build();
+  done.catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,89 @@
+/** Builds and packages: `--target T` (default this machine's) or `--all`. Prints the paths of the VSIX files last. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { build, placeAddon } from "./build";
+import { addonOf, hostTarget, isTarget, root, targets, type Target } from "./targets";
+import { zipEntries } from "./zip";
+
+const MAX_BYTES = 2_000_000;
+
+export const vsixOf = (target: Target): string => path.join(root, `dist/vsix/misp-stream-${target}.vsix`);
+
+const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
+  readdirSync(path.join(root, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => path.posix.join(folder, name));
+
+/** Every file of a VSIX, under the names that vsce gives them. */
+export function expectedFiles(): string[] {
+  const bundled = ["extension.js", "engine.js", "webview.js", "webview.css", "codicon.ttf", "zeromq.node"];
+  return [
+    ...["package.json", "readme.md", "changelog.md", "LICENSE.txt"],
+    ...filesIn(".", /^package\.nls.*\.json$/),
+    ...filesIn("l10n", /^bundle\.l10n.*\.json$/),
+    ...filesIn("media"),
+    ...[...bundled, "ThirdPartyNotices.txt"].map((name) => `dist/${name}`),
+  ].sort();
+}
+
+/** Throws unless the VSIX holds exactly the expected files, its target's addon, and fewer than 2 MB. */
+export function checkVsix(target: Target): void {
+  const file = vsixOf(target);
+  const entries = zipEntries(file).filter(({ name }) => name.startsWith("extension/"));
+  const names = entries.map(({ name }) => name.slice("extension/".length)).sort();
+  const expected = expectedFiles();
+  const wrong = [
+    ...names.filter((name) => !expected.includes(name)).map((name) => `${name} does not belong in it`),
+    ...expected.filter((name) => !names.includes(name)).map((name) => `${name} is missing`),
+  ];
+  const addon = entries.find(({ name }) => name === "extension/dist/zeromq.node");
+  if (addon?.bytes !== statSync(addonOf(target)).size) wrong.push("zeromq.node is not this target's");
+  const { size } = statSync(file);
+  if (size >= MAX_BYTES) wrong.push(`${size} bytes are over ${MAX_BYTES}`);
+  if (wrong.length > 0) throw new Error(`${file}: ${wrong.join("; ")}.`);
+}
+
+/** Packages what `build` left in dist/ and returns the path. vsce has no types and is called as a person would. */
+function packageFor(target: Target): string {
+  const file = vsixOf(target);
+  placeAddon(addonOf(target));
+  const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  execFileSync(process.execPath, [vsce, "package", "--target", target, "--out", file, ...options], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  checkVsix(target);
+  return file;
+}
+
+export async function packageAll(chosen: readonly Target[]): Promise<string[]> {
+  await build();
+  mkdirSync(path.join(root, "dist/vsix"), { recursive: true });
+  try {
+    return chosen.map(packageFor);
+  } finally {
+    placeAddon(addonOf(hostTarget()));
+  }
+}
+
+function chosenTargets(): Target[] {
+  const { values } = parseArgs({ options: { target: { type: "string" }, all: { type: "boolean" } } });
+  const all = Object.keys(targets).filter(isTarget);
+  if (values.all) return all;
+  const target = values.target ?? hostTarget();
+  if (!isTarget(target)) throw new Error(`There is no target "${target}". There is ${all.join(", ")}.`);
+  return [target];
+}
+
+if (require.main === module) {
+  Promise.resolve()
+    .then(() => packageAll(chosenTargets()))
+    .then((files) => console.log(files.join("\n")))
+    .catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    });
+}
