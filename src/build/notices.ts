@@ -20,7 +20,7 @@ function licencesOf(folder: string): string[] {
 export function bundledPackages(metafiles: readonly Metafile[]): string[] {
   const names = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
-    .map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+    .map((input) => /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
     .filter((name) => name !== undefined);
   return [...new Set(names)].sort();
 }
