@@ -1,0 +1,328 @@
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+  writevSync,
+} from "node:fs";
+import { join } from "node:path";
+import { ENTRY_BYTES, readEntry, type Batch } from "../protocol/batch";
+import { HEADER_BYTES, blockBytes, messageAt, readBlock, runsOf, writeHeader, type Block, type Run } from "./block";
+
+/** Where a message lies, and what the table says of it. */
+export interface Stored {
+  readonly segment: number;
+  /** Of the first part, in the segment's file. */
+  readonly at: number;
+  readonly length: number;
+  /** Of its first table entry, in the segment's file. */
+  readonly entryAt: number;
+  readonly furtherParts: number;
+  /** Of all parts. */
+  readonly bytes: number;
+  readonly receivedAt: number;
+}
+
+/** Takes the messages of a journal in order; `frame` is only lent, it is a view of a buffer that is used again. */
+export type Take = (seq: number, stored: Stored, frame: Uint8Array) => void;
+
+interface Segment {
+  readonly number: number;
+  /** Of its file. */
+  bytes: number;
+  messages: number;
+  /** Of its messages' parts. */
+  frames: number;
+}
+
+const DESCRIPTORS = 16;
+const nameOf = (segment: number): string => `${String(segment).padStart(6, "0")}.seg`;
+
+/**
+ * The frames of one capture on disk, byte for byte, in segments of which the oldest can be dropped. Seqs are dense:
+ * the oldest kept message has `nextSeq - messages`. One owner at a time; see `lock.ts`.
+ */
+export class Journal {
+  readonly #segments: Segment[] = [];
+  readonly #descriptors = new Map<number, number>();
+  #nextSeq: number;
+  /** Never given twice, so that a place kept from before cannot lead into other messages. */
+  #lastNumber = 0;
+  #messages = 0;
+  #frames = 0;
+  #bytes = 0;
+  /** The newest segment takes more; not after its end was found or left torn. */
+  #writable = false;
+
+  /** `nextSeq` counts only where the directory holds no message. */
+  constructor(
+    readonly directory: string,
+    readonly segmentBytes: number,
+    nextSeq = 1,
+  ) {
+    this.#nextSeq = nextSeq;
+  }
+
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+  get messages(): number {
+    return this.#messages;
+  }
+  /** Of the kept messages' parts. */
+  get frames(): number {
+    return this.#frames;
+  }
+  /** On disk. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+  get segments(): number {
+    return this.#segments.length;
+  }
+
+  /**
+   * Reads what the directory holds, once, before anything else; yields after each block, returns how many messages are
+   * known to be lost. A torn block is cut behind its last whole message, what is no block ends its segment. `onGap` is
+   * told when messages are missing in between: all before them count as that much newer.
+   */
+  *recover(take: Take, onGap: (missing: number) => void): Generator<undefined, number> {
+    let lost = 0;
+    const numbers = readdirSync(this.directory)
+      .map((name) => /^(\d{6,15})\.seg$/.exec(name)?.[1])
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+    for (const number of numbers) {
+      const path = join(this.directory, nameOf(number));
+      const content = readFileSync(path);
+      const segment: Segment = { number, bytes: 0, messages: 0, frames: 0 };
+      this.#lastNumber = number;
+      this.#segments.push(segment);
+      this.#writable = true;
+      while (segment.bytes < content.length) {
+        const block = readBlock(content, segment.bytes);
+        if (!block || !("table" in block) || (this.#messages > 0 && block.firstSeq < this.#nextSeq)) {
+          lost += block?.messages ?? 0;
+          this.#writable = false;
+          break;
+        }
+        if (this.#messages > 0 && block.firstSeq > this.#nextSeq) {
+          lost += block.firstSeq - this.#nextSeq;
+          onGap(block.firstSeq - this.#nextSeq);
+        }
+        this.#nextSeq = block.firstSeq;
+        const whole = block.torn ? this.#cut(path, content, segment.bytes, block) : block;
+        lost += block.messages - whole.messages;
+        this.#account(segment, HEADER_BYTES + whole.slots * ENTRY_BYTES, whole);
+        this.#hand(take, segment.number, whole, content, 0);
+        yield;
+        if (block.torn) break;
+      }
+      if (segment.messages === 0) {
+        this.#segments.pop();
+        rmSync(path, { force: true });
+      } else if (segment.bytes < content.length) {
+        truncateSync(path, segment.bytes);
+      }
+    }
+    this.#writable &&= this.#segments.length > 0;
+    return lost;
+  }
+
+  /** Writes a batch and hands its messages on, block by block. `lost` messages were refused by the disk, for `error`. */
+  append({ table, frames, count, length }: Batch, take: Take): { lost: number; error?: NodeJS.ErrnoException } {
+    const entries = new DataView(table, 0, count * ENTRY_BYTES);
+    const room = this.#writable ? this.segmentBytes - (this.#segments.at(-1)?.bytes ?? 0) : this.segmentBytes;
+    const runs = runsOf(entries, count, room, this.segmentBytes);
+    if (runs.reduce((sum, run) => sum + run.bytes, 0) !== length || length > frames.byteLength) {
+      throw new Error("A batch's table and its frames disagree.");
+    }
+    for (const [index, run] of runs.entries()) {
+      try {
+        this.#write(run, new Uint8Array(table), new Uint8Array(frames), take);
+      } catch (error) {
+        const lost = runs.slice(index).reduce((sum, { messages }) => sum + messages, 0);
+        return { lost, error: error as NodeJS.ErrnoException };
+      }
+    }
+    return { lost: 0 };
+  }
+
+  /** Exactly these bytes of a segment; throws where they are not there (any more). */
+  read(segment: number, at: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    const descriptor = this.#descriptor(segment);
+    for (let done = 0; done < length;) {
+      const read = readSync(descriptor, bytes, done, length - done, at + done);
+      if (read === 0) throw new Error("A segment of the journal is shorter than it was.");
+      done += read;
+    }
+    return bytes;
+  }
+
+  /** The parts after the first. */
+  furtherParts(stored: Pick<Stored, "segment" | "at" | "length" | "entryAt" | "furtherParts">): Buffer[] {
+    const { segment, at, length, entryAt, furtherParts } = stored;
+    const table = this.read(segment, entryAt + ENTRY_BYTES, furtherParts * ENTRY_BYTES);
+    const view = new DataView(table.buffer, table.byteOffset, table.length);
+    let next = at + length;
+    return Array.from({ length: furtherParts }, (_, index) => {
+      const part = this.read(segment, next, readEntry(view, index).length);
+      next += part.length;
+      return part;
+    });
+  }
+
+  /** Drops the oldest segment and returns how many messages it held; 0 if it is the only one. */
+  evict(): number {
+    const [oldest] = this.#segments;
+    if (!oldest || this.#segments.length < 2) return 0;
+    this.#drop(oldest);
+    return oldest.messages;
+  }
+
+  /** Drops every message; seq goes on. */
+  clear(): void {
+    for (const segment of [...this.#segments]) this.#drop(segment);
+    this.#writable = false;
+  }
+
+  close(): void {
+    for (const descriptor of this.#descriptors.values()) closeSync(descriptor);
+    this.#descriptors.clear();
+  }
+
+  #write(run: Run, table: Uint8Array, frames: Uint8Array, take: Take): void {
+    let segment = this.#segments.at(-1);
+    if (!segment || !this.#writable || segment.bytes + blockBytes(run) > this.segmentBytes) segment = this.#begin();
+    const used = table.subarray(run.entry * ENTRY_BYTES, (run.entry + run.entries) * ENTRY_BYTES);
+    const header = { slots: run.entries, ...run, firstSeq: this.#nextSeq };
+    const at = segment.bytes;
+    const descriptor = this.#descriptor(segment.number);
+    try {
+      writeAll(descriptor, [writeHeader(header, used), used, frames.subarray(run.at, run.at + run.bytes)], at);
+    } catch (error) {
+      this.#undo(segment, descriptor);
+      throw error;
+    }
+    const tableAt = at + HEADER_BYTES;
+    const partsAt = tableAt + used.length;
+    this.#account(segment, partsAt - at, header);
+    const entries = new DataView(used.buffer, used.byteOffset, used.length);
+    this.#hand(take, segment.number, { ...header, table: entries, tableAt, partsAt }, frames, partsAt - run.at);
+  }
+
+  #begin(): Segment {
+    const segment: Segment = { number: this.#lastNumber + 1, bytes: 0, messages: 0, frames: 0 };
+    this.#remember(segment.number, openSync(join(this.directory, nameOf(segment.number)), "wx+", 0o600));
+    this.#lastNumber = segment.number;
+    this.#segments.push(segment);
+    this.#writable = true;
+    return segment;
+  }
+
+  /** Takes back a block of which only a part was written, or leaves the segment as it is, torn. */
+  #undo(segment: Segment, descriptor: number): void {
+    try {
+      ftruncateSync(descriptor, segment.bytes);
+    } catch {
+      this.#writable = false;
+    }
+  }
+
+  #account(segment: Segment, overhead: number, block: { messages: number; bytes: number }): void {
+    segment.bytes += overhead + block.bytes;
+    segment.messages += block.messages;
+    segment.frames += block.bytes;
+    this.#bytes += overhead + block.bytes;
+    this.#messages += block.messages;
+    this.#frames += block.bytes;
+  }
+
+  /** `shift`: how much further a part lies in the segment than in `source`. */
+  #hand(
+    take: Take,
+    segment: number,
+    block: Pick<Block, "table" | "entries" | "tableAt" | "partsAt">,
+    source: Uint8Array,
+    shift: number,
+  ): void {
+    let at = block.partsAt;
+    for (let entry = 0; entry < block.entries;) {
+      const message = messageAt(block.table, block.entries, entry);
+      const { length, furtherParts, bytes, receivedAt } = message;
+      const entryAt = block.tableAt + entry * ENTRY_BYTES;
+      const frame = source.subarray(at - shift, at - shift + length);
+      take(this.#nextSeq, { segment, at, length, entryAt, furtherParts, bytes, receivedAt }, frame);
+      this.#nextSeq += 1;
+      at += bytes;
+      entry += 1 + furtherParts;
+    }
+  }
+
+  /** Rewrites the header of a torn block so that it holds the whole messages only. */
+  #cut(path: string, content: Uint8Array, at: number, block: Block): Block {
+    const whole = { ...block, entries: 0, messages: 0, bytes: 0 };
+    while (whole.entries < block.entries) {
+      const message = messageAt(block.table, block.entries, whole.entries);
+      if (block.partsAt + whole.bytes + message.bytes > content.length) break;
+      whole.entries += 1 + message.furtherParts;
+      whole.messages += 1;
+      whole.bytes += message.bytes;
+    }
+    const table = new Uint8Array(block.table.buffer, block.table.byteOffset, block.table.byteLength);
+    const descriptor = openSync(path, "r+");
+    try {
+      writeAll(descriptor, [writeHeader(whole, table)], at);
+    } finally {
+      closeSync(descriptor);
+    }
+    return whole;
+  }
+
+  #drop(segment: Segment): void {
+    const descriptor = this.#descriptors.get(segment.number);
+    if (descriptor !== undefined) closeSync(descriptor);
+    this.#descriptors.delete(segment.number);
+    rmSync(join(this.directory, nameOf(segment.number)), { force: true });
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    this.#messages -= segment.messages;
+    this.#frames -= segment.frames;
+    this.#bytes -= segment.bytes;
+  }
+
+  #descriptor(segment: number): number {
+    const known = this.#descriptors.get(segment);
+    return known ?? this.#remember(segment, openSync(join(this.directory, nameOf(segment)), "r+"));
+  }
+
+  #remember(segment: number, descriptor: number): number {
+    for (const [oldest, open] of this.#descriptors) {
+      if (this.#descriptors.size < DESCRIPTORS) break;
+      closeSync(open);
+      this.#descriptors.delete(oldest);
+    }
+    this.#descriptors.set(segment, descriptor);
+    return descriptor;
+  }
+}
+
+/** One system call as a rule; a short write, as on a disk that fills, is taken up where it ended. */
+function writeAll(descriptor: number, pieces: readonly Uint8Array[], at: number): void {
+  let skip = writevSync(descriptor, pieces, at);
+  let position = at + skip;
+  for (const piece of pieces) {
+    for (let from = Math.min(skip, piece.length); from < piece.length;) {
+      const written = writeSync(descriptor, piece, from, piece.length - from, position);
+      from += written;
+      position += written;
+    }
+    skip = Math.max(0, skip - piece.length);
+  }
+}

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { Journal } from "../../src/engine/journal";
+import { batchOf, inDirectory, type Sent } from "../unit/engine/batches";
+
+interface Kept {
+  seq: number;
+  parts: string[];
+  receivedAt: number;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+/** All that a directory holds, read with a journal of its own, and what recovery counted as lost. */
+function recover(directory: string, segmentBytes: number): { journal: Journal; kept: Kept[]; lost: number } {
+  const journal = new Journal(directory, segmentBytes);
+  const kept: Kept[] = [];
+  const recovery = journal.recover(
+    (seq, stored, frame) => {
+      assert.equal(hex(journal.read(stored.segment, stored.at, stored.length)), hex(frame));
+      const parts = [frame, ...journal.furtherParts(stored)].map(hex);
+      kept.push({ seq, parts, receivedAt: stored.receivedAt });
+    },
+    (missing) => {
+      for (const message of kept) message.seq += missing;
+    },
+  );
+  let step = recovery.next();
+  while (!step.done) step = recovery.next();
+  return { journal, kept, lost: step.value };
+}
+
+const part = fc.uint8Array({ maxLength: 40 });
+const sent: fc.Arbitrary<Sent> = fc.record({
+  parts: fc.oneof(
+    { weight: 4, arbitrary: part.map((first) => [first]) },
+    { weight: 1, arbitrary: fc.array(part, { minLength: 1, maxLength: 4 }) },
+  ),
+  receivedAt: fc.integer({ min: 0, max: 2 ** 42 }),
+});
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.array(sent, { minLength: 1, maxLength: 8 }) },
+  { weight: 2, arbitrary: fc.constant("evict" as const) },
+  { weight: 2, arbitrary: fc.constant("reopen" as const) },
+  { weight: 1, arbitrary: fc.constant("clear" as const) },
+);
+
+describe("Journal", () => {
+  it("keeps what a plain array keeps, through eviction, clearing and reopening", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: 60, max: 700 }), (steps, segmentBytes) =>
+        inDirectory((directory) => {
+          let model: Kept[] = [];
+          let journal = new Journal(directory, segmentBytes);
+          for (const action of steps) {
+            if (action === "evict") {
+              model = model.slice(journal.evict());
+            } else if (action === "clear") {
+              journal.clear();
+              model = [];
+            } else if (action === "reopen") {
+              journal.close();
+              const next = journal.nextSeq;
+              const again = recover(directory, segmentBytes);
+              assert.deepEqual(again.kept, model);
+              assert.equal(again.lost, 0);
+              journal = again.journal;
+              if (model.length === 0) journal = new Journal(directory, segmentBytes, next);
+              assert.equal(journal.nextSeq, next);
+            } else {
+              const first = journal.nextSeq;
+              const taken: number[] = [];
+              assert.deepEqual(
+                journal.append(batchOf(action), (seq) => taken.push(seq)),
+                { lost: 0 },
+              );
+              assert.deepEqual(
+                taken,
+                action.map((_, index) => first + index),
+              );
+              action.forEach(({ parts, receivedAt }, index) =>
+                model.push({ seq: first + index, parts: parts.map(hex), receivedAt }),
+              );
+            }
+            assert.equal(journal.messages, model.length);
+            assert.equal(
+              journal.frames,
+              model.reduce((sum, { parts }) => sum + parts.join("").length / 2, 0),
+            );
+            assert.equal(journal.bytes, bytesOn(directory));
+          }
+          journal.close();
+        }),
+      ),
+      { numRuns: 60 },
+    ));
+
+  it("recovers every whole message and nothing else, wherever the file was cut", () =>
+    inDirectory((directory) => {
+      const source = join(directory, "source");
+      mkdirSync(source);
+      const journal = new Journal(source, 1 << 20);
+      const batches = [["topic {}", "second frame"], [""], ["x y", "", "last"]];
+      const ends: { end: number; message: string }[] = [];
+      for (const batch of batches) {
+        const messages = batch.map((text, index) => ({
+          parts: [text, ...(text === "x y" ? ["further"] : [])].map((part) => Buffer.from(part)),
+          receivedAt: index,
+        }));
+        journal.append(batchOf(messages), (_, { at, bytes }, frame) =>
+          ends.push({ end: at + bytes, message: hex(frame) }),
+        );
+      }
+      journal.close();
+      const whole = readFileSync(join(source, "000001.seg")).length;
+      for (let cut = 0; cut < whole; cut++) {
+        const copy = join(directory, `cut-${cut}`);
+        cpSync(source, copy, { recursive: true });
+        truncateSync(join(copy, "000001.seg"), cut);
+        const expected = ends.filter(({ end }) => end <= cut).map(({ message }) => message);
+        const first = recover(copy, 1 << 20);
+        assert.deepEqual(
+          first.kept.map(({ parts }) => parts[0]),
+          expected,
+          `cut at ${cut}`,
+        );
+        first.journal.append(batchOf([{ parts: [Buffer.from("after")], receivedAt: 9 }]), () => undefined);
+        first.journal.close();
+        const second = recover(copy, 1 << 20);
+        assert.deepEqual(
+          second.kept.map(({ seq, parts }) => [seq, parts[0]]),
+          [...expected, hex(Buffer.from("after"))].map((message, index) => [index + 1, message]),
+          `cut at ${cut}, reopened`,
+        );
+        assert.equal(second.lost, 0);
+        second.journal.close();
+      }
+    }));
+
+  it("never throws over garbage, and keeps the newest messages' seqs", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 60 }), (place, garbage) =>
+        inDirectory((directory) => {
+          const journal = new Journal(directory, 200);
+          for (let count = 0; count < 12; count++) {
+            journal.append(batchOf([{ parts: [Buffer.from(`message ${count}`)], receivedAt: count }]), () => undefined);
+          }
+          journal.close();
+          const files = readdirSync(directory).sort();
+          const path = join(directory, files[place % (files.length - 1)] ?? "");
+          const content = readFileSync(path);
+          content.set(garbage.subarray(0, content.length), place % Math.max(1, content.length - garbage.length));
+          writeFileSync(path, content);
+          const { journal: again, kept } = recover(directory, 200);
+          assert.equal(again.nextSeq, 13);
+          assert.equal(kept.at(-1)?.seq, 12);
+          assert.deepEqual(
+            kept.map(({ seq }) => seq),
+            kept.map((_, index) => 13 - kept.length + index),
+          );
+          again.close();
+        }),
+      ),
+      { numRuns: 60 },
+    ));
+});
+
+const bytesOn = (directory: string): number =>
+  readdirSync(directory).reduce((sum, name) => sum + readFileSync(join(directory, name)).length, 0);
