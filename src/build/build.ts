@@ -8,11 +8,11 @@ import { addonOf, hostTarget, root } from "./targets";
 /** Replaces zeromq's loader, which searches 25 addons, by a require of the one that lies beside the bundle. */
 const oneAddon: Plugin = {
   name: "one-addon",
-  setup({ onLoad, onResolve }) {
-    onLoad({ filter: /[\\/]zeromq[\\/]lib[\\/]load-addon\.js$/ }, () => ({
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zeromq[\\/]lib[\\/]load-addon\.js$/ }, () => ({
       contents: `exports.default = require("./zeromq.node");`,
     }));
-    onResolve({ filter: /^\.\/zeromq\.node$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/zeromq\.node$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -71,11 +71,11 @@ async function watch(): Promise<void> {
   let building = 0;
   const lines: Plugin = {
     name: "lines",
-    setup({ onStart, onEnd }) {
-      onStart(() => {
+    setup(build) {
+      build.onStart(() => {
         if (building++ === 0) console.log("build started");
       });
-      onEnd(({ errors }) => {
+      build.onEnd(({ errors }) => {
         for (const { text, location } of errors) {
           console.log(`${location?.file ?? ""}:${location?.line ?? 0}:${location?.column ?? 0}: error: ${text}`);
         }
