@@ -1,3 +1,5 @@
+import { findFault } from "./json/reader";
+
 /** A message is one frame: topic, one space (0x20), payload. */
 export interface Message {
   topic: string;
@@ -54,4 +56,27 @@ export function utf8FaultAt(bytes: Uint8Array, start: number, end: number): numb
     at += lead.more + 1;
   }
   return undefined;
+}
+
+/** What is wrong with a message: for the index, for a person, and where in the payload. */
+export interface MessageFault {
+  readonly reason: string;
+  readonly label: string;
+  readonly at?: number;
+}
+
+/** Undefined where the frame is topic, space and valid JSON of any shape. */
+export function faultOf(frame: Uint8Array, message: Message): MessageFault | undefined {
+  const { payloadStart, hasPayload, topicFault } = message;
+  if (frame.length === 0) return { reason: "empty frame", label: "Empty frame" };
+  if (!hasPayload) return { reason: "no space", label: "No space after the topic" };
+  if (payloadStart === frame.length) return { reason: "empty payload", label: "Empty payload", at: 0 };
+  const fault = findFault(frame, payloadStart, frame.length);
+  if (fault) {
+    const at = utf8FaultAt(frame, payloadStart, frame.length);
+    if (at !== undefined) return { reason: `not UTF-8 at byte ${at}`, label: `Not valid UTF-8 at byte ${at}`, at };
+    const where = `at byte ${fault.at - payloadStart}: ${fault.why}`;
+    return { reason: `not JSON ${where}`, label: `Not JSON ${where}`, at: fault.at - payloadStart };
+  }
+  return topicFault ? { reason: "topic not UTF-8", label: "Topic not valid UTF-8" } : undefined;
 }

@@ -1,0 +1,138 @@
+/** Text composed from a payload's fields: what the tables of labels, details and facts are made of. */
+import { compilePaths, kindAt, pick, textOf, visit, type Paths, type Span } from "./json/reader";
+import { shorten } from "./quantity";
+
+export type Decoder = (text: string) => string | undefined;
+
+export interface Field {
+  readonly path: string;
+  /** What the field's text means; undefined: as if the field were absent. */
+  readonly decode?: Decoder;
+  /** It must be an object or array, not a scalar; `decode` is given nothing. */
+  readonly container?: true;
+}
+
+/** Fixed words with fields between them, `words.length === fields.length + 1`. */
+export interface Part {
+  readonly words: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+/** part`event ${"Attribute.event_id"}`: a text that is there only if every field is. */
+export function part(words: TemplateStringsArray, ...fields: readonly (string | Field)[]): Part {
+  return { words, fields: fields.map((field) => (typeof field === "string" ? { path: field } : field)) };
+}
+export const as = (decode: Decoder, path: string): Field => ({ path, decode });
+/** `word` where there is an object or array at `path`. */
+export const where = (path: string, word: string): Field => ({ path, decode: () => word, container: true });
+
+/** Bytes of JSON source that hold one UTF-16 unit: `\u00e9`. */
+const MOST_BYTES_A_UNIT = 6;
+/** Characters of a name in a list. */
+const SHORT = 200;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
+const lossy = new TextDecoder();
+
+/** A value's text as `textOf` gives it, at most `most` characters; of a 60 MB string only the beginning is decoded. */
+export function excerpt(bytes: Uint8Array, span: Span, most: number): string {
+  const limit = span.start + (most + 2) * MOST_BYTES_A_UNIT;
+  if (span.end <= limit) return shorten(textOf(bytes, span), most);
+  if (bytes[span.start] !== QUOTE) return shorten(lossy.decode(bytes.subarray(span.start, limit)), most);
+  let end = span.start + 1;
+  for (let at = end; at < limit; at += bytes[at] !== BACKSLASH ? 1 : bytes[at + 1] === LETTER_U ? 6 : 2) end = at;
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  const head = new Uint8Array(end - span.start + 1);
+  head.set(bytes.subarray(span.start, end));
+  head[head.length - 1] = QUOTE;
+  return shorten(textOf(head, { start: 0, end: head.length }), most);
+}
+
+/** The first `most` characters of JSON source on one line. */
+export function glimpse(bytes: Uint8Array, start: number, end: number, most: number): string {
+  const source = lossy.decode(bytes.subarray(start, Math.min(end, start + most * MOST_BYTES_A_UNIT)));
+  const line = source.replace(/\s+/g, " ").trim();
+  return shorten(line, most);
+}
+
+/** The fields that some parts name, made ready to be read in one pass. */
+export class FieldSet {
+  readonly #paths: Paths;
+  readonly #positions: ReadonlyMap<string, number>;
+
+  constructor(parts: Iterable<Part>) {
+    const list = [...new Set([...parts].flatMap(({ fields }) => fields.map(({ path }) => path)))];
+    this.#paths = compilePaths(list);
+    this.#positions = new Map(list.map((path, position) => [path, position]));
+  }
+
+  /** bytes[start, end) must be valid JSON. */
+  read(bytes: Uint8Array, start: number, end: number): Fields {
+    return new Fields(bytes, start, end, pick(bytes, start, end, this.#paths), this.#positions);
+  }
+}
+
+/** One payload's fields. */
+export class Fields {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly start: number,
+    readonly end: number,
+    readonly spans: readonly (Span | undefined)[],
+    readonly positions: ReadonlyMap<string, number>,
+  ) {}
+
+  /** The text of `part`, each field at most `most` characters; undefined where a field is absent, null or empty. */
+  compose({ words, fields }: Part, most: number): string | undefined {
+    let text = words[0] ?? "";
+    for (const [index, field] of fields.entries()) {
+      const value = this.#value(field, most);
+      if (value === undefined) return undefined;
+      text += value + (words[index + 1] ?? "");
+    }
+    return text;
+  }
+
+  /** The first of `parts` that is there. */
+  first(parts: readonly Part[], most: number): string | undefined {
+    for (const part of parts) {
+      const text = this.compose(part, most);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  /** How many values `path` leads to, every element of an array; with `holds`, those whose text it accepts. */
+  count(path: string, holds?: (text: string) => boolean): number {
+    let count = 0;
+    visit(this.bytes, this.start, this.end, path, (span) => {
+      if (!holds || holds(excerpt(this.bytes, span, SHORT))) count += 1;
+      return false;
+    });
+    return count;
+  }
+
+  /** Texts of the first `limit` values that `path` leads to, and how many there are. */
+  list(path: string, limit: number): { texts: string[]; total: number } {
+    const texts: string[] = [];
+    let total = 0;
+    visit(this.bytes, this.start, this.end, path, (span) => {
+      total += 1;
+      if (total <= limit) texts.push(excerpt(this.bytes, span, SHORT));
+      return false;
+    });
+    return { texts, total };
+  }
+
+  #value({ path, decode, container }: Field, most: number): string | undefined {
+    const span = this.spans[this.positions.get(path) ?? -1];
+    if (!span) return undefined;
+    const kind = kindAt(this.bytes, span.start);
+    const holds = kind === "object" || kind === "array";
+    if (kind === "null" || holds !== (container ?? false)) return undefined;
+    const text = holds ? "" : excerpt(this.bytes, span, most);
+    if (text === "" && !holds) return undefined;
+    return decode ? decode(text) : text;
+  }
+}

@@ -1,0 +1,156 @@
+import { isTrue, referencedType, sightingKind, withoutAddress } from "./enumerations";
+import { as, part, where, type Decoder, type Fields, type Part } from "./fields";
+import { skipColon, skipSpace, skipToNext } from "./json/scan";
+import { kindAt, skipValue } from "./json/reader";
+import { countText, durationText } from "./quantity";
+
+/** How a topic is summed up. Of each list the first part that is there counts, of `detail` all. */
+export interface Shape {
+  readonly uuid?: readonly Part[];
+  readonly eventId?: readonly Part[];
+  readonly type?: readonly Part[];
+  readonly kind?: readonly Part[];
+  /** The action, where none was sent. */
+  readonly inferred?: readonly Part[];
+  readonly label?: readonly Part[];
+  readonly detail?: readonly Part[];
+  /** A detail that has to be counted, where `detail` says nothing. */
+  readonly counted?: (fields: Fields) => string | undefined;
+}
+
+/** MISP writes "0" where there is no such thing. */
+const id: Decoder = (text) => (text === "0" ? undefined : text);
+const digits: Decoder = (text) => (/^\d{1,10}$/.test(text) ? text : undefined);
+const when =
+  (holds: (text: string) => boolean, word: string): Decoder =>
+  (text) =>
+    holds(text) ? word : undefined;
+const numbered =
+  (say: (value: number) => string): Decoder =>
+  (text) => {
+    const value = Number(text);
+    return Number.isFinite(value) && value >= 0 ? say(value) : undefined;
+  };
+const firstLine: Decoder = (text) => text.split("\n").find((line) => line.trim() !== "");
+const lowerCase =
+  (decode: (text: string) => string): Decoder =>
+  (text) =>
+    decode(text).toLowerCase();
+const attributes = (count: number): string => countText(count, "attribute");
+const event = (path: string): Part => part`${as(id, path)}`;
+
+/** By topic. Any other is shown by the beginning of its payload. */
+export const shapes: Readonly<Record<string, Shape>> = {
+  misp_json: {
+    uuid: [part`${"Event.uuid"}`],
+    eventId: [event("Event.id")],
+    label: [part`${"Event.info"}`, part`Event ${"Event.id"}`],
+    detail: [part`${as(numbered(attributes), "Event.attribute_count")}`],
+    counted: (fields) => attributes(fields.count("Event.Attribute") + fields.count("Event.Object.Attribute")),
+  },
+  misp_json_event: {
+    uuid: [part`${"Event.uuid"}`],
+    eventId: [event("Event.id"), event("Event")],
+    kind: [part`server ${as(digits, "Server")}`],
+    label: [part`${"Event.info"}`, part`Event ${"Event.id"}`, part`Event ${"Event"}`],
+    detail: [part`${"Orgc.name"}`, part`server ${"Server"}`],
+  },
+  misp_json_attribute: {
+    uuid: [part`${"Attribute.uuid"}`],
+    eventId: [event("Attribute.event_id"), event("Event.id")],
+    type: [part`${"Attribute.type"}`],
+    inferred: [
+      part`${as(when(isTrue, "delete"), "Attribute.deleted")}`,
+      part`${where("Attribute", "")}${where("Event", "edit")}`,
+      part`${where("Attribute", "add")}`,
+    ],
+    label: [
+      part`${"Attribute.value"}`,
+      part`${"Attribute.value1"}|${"Attribute.value2"}`,
+      part`${"Attribute.value1"}`,
+      part`Attribute ${"Attribute.id"}`,
+    ],
+    detail: [part`${"Attribute.type"}`],
+  },
+  misp_json_object: {
+    uuid: [part`${"Object.uuid"}`],
+    eventId: [event("Object.event_id")],
+    label: [part`${"Object.name"}`, part`Object ${"Object.id"}`],
+    detail: [part`${"Object.meta-category"}`],
+  },
+  misp_json_object_reference: {
+    uuid: [part`${"ObjectReference.uuid"}`],
+    eventId: [event("ObjectReference.event_id")],
+    label: [part`${"ObjectReference.relationship_type"}`, part`Reference ${"ObjectReference.id"}`],
+    detail: [part`to ${as(referencedType, "ObjectReference.referenced_type")}`],
+  },
+  misp_json_tag: {
+    eventId: [event("Tag.event_id")],
+    label: [part`${"Tag.name"}`, part`Tag ${"Tag.id"}`],
+    detail: [part`attribute ${as(id, "Tag.attribute_id")}`],
+  },
+  misp_json_sighting: {
+    uuid: [part`${"Sighting.uuid"}`],
+    eventId: [event("Sighting.event_id"), event("Sighting.Event.id")],
+    type: [part`${"Sighting.Attribute.type"}`],
+    kind: [part`${as(lowerCase(sightingKind), "Sighting.type")}`],
+    label: [
+      part`${"Sighting.Attribute.value"}`,
+      part`Attribute ${as(id, "Sighting.attribute_id")}`,
+      part`Event ${as(id, "Sighting.event_id")}`,
+    ],
+    detail: [part`${as(lowerCase(sightingKind), "Sighting.type")}`, part`${"Sighting.source"}`],
+  },
+  misp_json_user: {
+    label: [part`User ${"User.id"}`, part`User`],
+  },
+  misp_json_organisation: {
+    uuid: [part`${"Organisation.uuid"}`],
+    label: [part`${"Organisation.name"}`, part`Organisation ${"Organisation.id"}`],
+  },
+  misp_json_conversation: {
+    eventId: [event("Thread.event_id")],
+    kind: [part`${where("Thread", "Thread")}`, part`${where("Post", "Post")}`],
+    label: [
+      part`${"Thread.title"}`,
+      part`${as(firstLine, "Post.contents")}`,
+      part`Post in thread ${"Post.thread_id"}`,
+      part`Thread about event ${"Thread.event_id"}`,
+    ],
+    detail: [part`${"Thread.org_name"}`, part`${"Post.org_name"}`],
+  },
+  misp_json_audit: {
+    eventId: [event("AuditLog.event_id")],
+    label: [
+      part`${"AuditLog.model"}: ${as(withoutAddress, "AuditLog.model_title")}`,
+      part`${"AuditLog.model"} ${"AuditLog.model_id"}`,
+      part`${as(withoutAddress, "Log.title")}`,
+      part`${"Log.model"} ${"Log.model_id"}`,
+      part`${"request_method"} ${"url"}`,
+    ],
+    detail: [part`${"AuditLog.action"}`, part`${"Log.action"}`, part`${"response_code"}`],
+  },
+  misp_json_warninglist: {
+    label: [part`${"Warninglist.name"}`, part`Warninglist ${"Warninglist.id"}`],
+    detail: [part`version ${"Warninglist.version"}`],
+  },
+  misp_json_workflow: { counted: shapeText },
+  misp_json_self: {
+    label: [part`up ${as(numbered(durationText), "uptime")}`, part`Heartbeat`],
+  },
+};
+
+/** What a payload of no fixed shape is: `array of 2`, `empty object`, `string`. */
+export function shapeText({ bytes, start, end }: Fields): string {
+  let at = skipSpace(bytes, start, end);
+  const kind = kindAt(bytes, at);
+  if (kind !== "object" && kind !== "array") return kind;
+  const close = skipValue(bytes, at, end) - 1;
+  let count = 0;
+  for (at = skipToNext(bytes, at + 1, close); at < close; at = skipToNext(bytes, at, close)) {
+    if (kind === "object") at = skipColon(bytes, skipValue(bytes, at, close), close);
+    at = skipValue(bytes, at, close);
+    count += 1;
+  }
+  return count === 0 ? `empty ${kind}` : `${kind} of ${count.toLocaleString("en")}`;
+}
