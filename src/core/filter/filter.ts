@@ -1,49 +1,105 @@
-/** What a filter sees of a message. Index values are cheap; the payload is read only when a term needs it. */
-export interface Candidate {
-  readonly topic: string;
-  readonly action: string | undefined;
-  readonly uuid: string | undefined;
-  readonly eventId: string | undefined;
-  readonly type: string | undefined;
-  readonly receivedAt: number;
-  readonly size: number;
-  readonly malformed: boolean;
-  /** The whole frame (first part) and where its payload starts; read from the journal when first asked. */
-  frame(): Uint8Array;
-  readonly payloadStart: number;
-  /** The payload is valid JSON. */
-  readonly isJson: boolean;
-}
+import type { Candidate, FilterError } from "./candidate";
+import { conditionOf, fold, partOfText, type Condition } from "./condition";
+import { fieldOf, fields } from "./fields";
+import { parse, type Node } from "./parse";
+import { Reading } from "./reading";
+import type { Test } from "./term";
+import { tokenize, type Name, type Term } from "./tokens";
 
-export interface FilterError {
-  message: string;
-  /** From 0, in UTF-16 units of the text. */
-  column: number;
-}
+export type { Candidate, FilterError } from "./candidate";
+export { complete, type Completion } from "./complete";
+export { fields } from "./fields";
 
 export interface Filter {
   readonly text: string;
   /** Fields it reads: all in the index means no payload is touched. */
   readonly needsPayload: boolean;
+  /** Throws only what `candidate.frame()` throws. */
   matches(candidate: Candidate): boolean;
 }
 
 /** `now` (ms since 1970) settles `received:>-10m`. Empty text matches everything. */
-export declare function parseFilter(text: string, now: number): Filter | FilterError;
-
-export interface Completion {
-  /** Replaces [from, to) of the text. */
-  from: number;
-  to: number;
-  insert: string;
-  label: string;
-  detail: string;
+export function parseFilter(text: string, now: number): Filter | FilterError {
+  const tree = parse(tokenize(text, (name) => fieldOf(name) !== undefined));
+  if (!tree) return { text, needsPayload: false, matches: () => true };
+  if ("message" in tree) return tree;
+  const test = testOf(tree, now);
+  if ("message" in test) return test;
+  return { text, needsPayload: test.cost > 0, matches: (candidate) => test.run(new Reading(candidate)) };
 }
-/** What may stand at the cursor; `values` supplies values seen for a field. */
-export declare function complete(
-  text: string,
-  cursor: number,
-  values: (field: string, prefix: string) => Promise<readonly string[]>,
-): Promise<Completion[]>;
-/** The fields, with their help: for completion, the README and tests. */
-export declare const fields: readonly { name: string; help: string; example: string }[];
+
+function testOf(node: Node, now: number): Test | FilterError {
+  if (node.kind === "term") return testOfTerm(node.term, now);
+  if (node.kind === "not") {
+    const test = testOf(node.node, now);
+    return "message" in test ? test : { cost: test.cost, run: (reading) => !test.run(reading) };
+  }
+  const tests: Test[] = [];
+  for (const part of node.nodes) {
+    const test = testOf(part, now);
+    if ("message" in test) return test;
+    tests.push(test);
+  }
+  tests.sort((a, b) => a.cost - b.cost);
+  const cost = tests.at(-1)?.cost ?? 0;
+  if (node.kind === "and") return { cost, run: (reading) => tests.every((test) => test.run(reading)) };
+  return { cost, run: (reading) => tests.some((test) => test.run(reading)) };
+}
+
+function testOfTerm(term: Term, now: number): Test | FilterError {
+  const { field: name, value } = term;
+  const field = name && fieldOf(name.text);
+  if (name && !field) return unknownField(name, term);
+  if (name && field && value.text === "" && value.form === "bare") {
+    const message = term.operator
+      ? `${term.operator} needs a value right after it, as in ${field.example}.`
+      : `${name.text} needs a value right after the colon, as in ${field.example}.`;
+    return { message, column: value.from };
+  }
+  const condition = conditionOf(term);
+  if ("message" in condition) return condition;
+  if (!field) return testOfText(condition);
+  const test = field.test(condition, now);
+  return typeof test === "string" ? { message: `${field.name}: ${test}.`, column: value.from } : test;
+}
+
+/** A bare word, phrase or regex: anywhere in the topic, the keys and the values. */
+function testOfText(condition: Condition): Test {
+  const holds = partOfText(condition);
+  const sought = condition.kind === "is" ? condition.text : undefined;
+  return {
+    cost: 2,
+    run: (reading) => {
+      if (holds(reading.candidate.topic)) return true;
+      // Most messages are told by one native search; only escapes could hide a word from it.
+      if (sought !== undefined && !reading.mayHold(sought)) return false;
+      return reading.hasText(holds);
+    },
+  };
+}
+
+function unknownField({ text, from }: Name, { value }: Term): FilterError {
+  const [near] = fields
+    .map(({ name }) => ({ name, slips: distance(name, fold(text)) }))
+    .filter(({ slips }) => slips <= (text.length < 4 ? 1 : 2))
+    .sort((a, b) => a.slips - b.slips);
+  const meant = near ? ` Did you mean ${near.name}?` : "";
+  const quoted = `"${text}:${value.text}"`;
+  const message = `There is no field ${text}.${meant} To search for this text, put it in quotes: ${quoted}.`;
+  return { message, column: from };
+}
+
+/** Insertions, deletions and replacements between two words; far apart once the lengths are. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (row[j] ?? 0) + (a.charAt(i) === b.charAt(j) ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? Infinity;
+}

@@ -1,0 +1,326 @@
+import { compilePaths, pick, textOf } from "../json/reader";
+import { topics } from "../topics";
+import type { Condition } from "./condition";
+import { parseSize, parseTime } from "./quantities";
+import type { Reading } from "./reading";
+import { at, flags, testQuantity, testTexts, type Test, type Texts } from "./term";
+
+/** A word one can write before a colon. */
+export interface Field {
+  readonly name: string;
+  /** What it matches, in a line. */
+  readonly help: string;
+  /** A term that says something about a feed. */
+  readonly example: string;
+  /** Values known beforehand that may follow `prefix`; absent where only the messages know. */
+  readonly known?: (prefix: string) => readonly string[];
+  /** What a message must meet; a string says what is wrong with the condition. `now` in ms since 1970. */
+  readonly test: (condition: Condition, now: number) => Test | string;
+}
+
+/** Where an attribute stands, by message: alone, sighted, in a full event, in an object. */
+const attributeHomes = [
+  "Attribute",
+  "Sighting.Attribute",
+  "Event.Attribute",
+  "Event.Object.Attribute",
+  "Object.Attribute",
+];
+const ofAttribute = (key: string): string[] => attributeHomes.map((home) => `${home}.${key}`);
+
+const always =
+  (...values: readonly string[]) =>
+  (): readonly string[] =>
+    values;
+const index =
+  (texts: (reading: Reading) => readonly (string | undefined)[]): Texts =>
+  (reading, found) =>
+    texts(reading).some((text) => text !== undefined && found(text));
+const both =
+  (first: Texts, second: Texts): Texts =>
+  (reading, found) =>
+    first(reading, found) || second(reading, found);
+
+const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
+const topicTexts = index(({ candidate: { topic } }) => [topic, shortTopic(topic)]);
+
+const typePaths = at(...ofAttribute("type"));
+/** The index knows the type of a message's one attribute; a full event has many. */
+const typeTexts: Texts = (reading, found) =>
+  reading.candidate.type === undefined || reading.candidate.topic === "misp_json"
+    ? typePaths(reading, found)
+    : found(reading.candidate.type);
+
+const attributeValues = compilePaths(["value", "value1", "value2", "type"]);
+/** A composite's parts too: a full event sends `domain|ip` values without value1 and value2. */
+const valueTexts: Texts = (reading, found) => {
+  let stopped = false;
+  for (const home of attributeHomes) {
+    reading.spans(home, (bytes, { start, end }) => {
+      const [value, value1, value2, type] = pick(bytes, start, end, attributeValues).map(
+        (span) => span && textOf(bytes, span),
+      );
+      const parts = type?.includes("|") && value1 === undefined ? (value?.split("|") ?? []) : [];
+      return (stopped = [value, value1, value2, ...parts].some((text) => text !== undefined && found(text)));
+    });
+    if (stopped) return true;
+  }
+  return false;
+};
+
+const eventIds = index(({ candidate }) => [candidate.eventId]);
+const eventTexts = both(
+  eventIds,
+  at(
+    "Event.id",
+    "Event.uuid",
+    "Attribute.event_id",
+    "Object.event_id",
+    "ObjectReference.event_id",
+    "Tag.event_id",
+    "Sighting.event_id",
+    "Sighting.Event.uuid",
+    "Thread.event_id",
+    "AuditLog.event_id",
+  ),
+);
+
+const uuidTexts = both(
+  index(({ candidate }) => [candidate.uuid]),
+  at(
+    ...ofAttribute("uuid"),
+    "Event.uuid",
+    "Event.extends_uuid",
+    "Event.Object.uuid",
+    "Event.Org.uuid",
+    "Event.Orgc.uuid",
+    "Orgc.uuid",
+    "Object.uuid",
+    "ObjectReference.uuid",
+    "ObjectReference.source_uuid",
+    "ObjectReference.referenced_uuid",
+    "Sighting.uuid",
+    "Sighting.Event.uuid",
+    "Organisation.uuid",
+  ),
+);
+
+const orgTexts = at(
+  "Orgc.name",
+  "Org.name",
+  "Event.Orgc.name",
+  "Event.Org.name",
+  "Organisation.name",
+  "Sighting.Organisation.name",
+  "Sighting.Event.Orgc.name",
+  "Post.org_name",
+  "Thread.org_name",
+  "Log.org",
+);
+
+const tagTexts = at(
+  "Tag.name",
+  "EventTag.Tag.name",
+  "Event.Tag.name",
+  "Event.EventTag.Tag.name",
+  ...ofAttribute("Tag.name"),
+  ...ofAttribute("AttributeTag.Tag.name"),
+);
+
+const sightingKinds = new Map([
+  ["0", ["sighting"]],
+  ["1", ["false-positive", "false positive"]],
+  ["2", ["expiration"]],
+  ["3", ["true-positive", "true positive"]],
+]);
+const sightingPaths = at("Sighting.type", ...ofAttribute("Sighting.type"));
+const sightingTexts: Texts = (reading, found) =>
+  sightingPaths(reading, (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found));
+
+/** One of two; anything else is a slip that would match nothing. */
+const testFlag =
+  (texts: Texts) =>
+  (condition: Condition): Test | string => {
+    const expected = "it is true or false";
+    if (condition.kind !== "any" && (condition.kind !== "is" || !flags.has(condition.text))) return expected;
+    return testTexts(texts, condition, { cost: 1, flag: true });
+  };
+
+const present = (texts: Texts): Test => ({ cost: 1, run: (reading) => texts(reading, (text) => text !== null) });
+/** What `has:` may ask for. */
+const things = new Map<string, Test>([
+  ["error", { cost: 0, run: ({ candidate }) => candidate.malformed }],
+  ["json", { cost: 0, run: ({ candidate }) => candidate.isJson }],
+  ["attribute", present(at(...attributeHomes))],
+  ["object", present(at("Object", "Event.Object"))],
+  ["tag", present(tagTexts)],
+  ["galaxy", present(at("Event.Galaxy", ...ofAttribute("Galaxy")))],
+  ["sighting", present(sightingPaths)],
+  [
+    "comment",
+    {
+      cost: 1,
+      run: (reading) => at(...ofAttribute("comment"), "Object.comment", "Event.Object.comment")(reading, Boolean),
+    },
+  ],
+]);
+
+/** Every field, in the order help and completion list them. A name with a dot is a JSON path and needs no entry. */
+export const fields: readonly Field[] = [
+  {
+    name: "topic",
+    help: "The topic, with or without misp_json_",
+    example: "topic:attribute",
+    known: always(...topics.map(({ short }) => short)),
+    test: (condition) => testTexts(topicTexts, condition, { cost: 0 }),
+  },
+  {
+    name: "action",
+    help: "What was done, as a whole word: delete is not soft-delete",
+    example: "action:add",
+    known: always(
+      "add",
+      "edit",
+      "delete",
+      "soft-delete",
+      "attached to event",
+      "detached from event",
+      "attached to attribute",
+      "detached from attribute",
+      "login",
+      "log",
+      "add_from_connected_server",
+      "edit_from_connected_server",
+    ),
+    test: (condition) =>
+      testTexts(
+        index(({ candidate }) => [candidate.action]),
+        condition,
+        { cost: 0 },
+      ),
+  },
+  {
+    name: "type",
+    help: "The attribute's type, or that of the attribute sighted",
+    example: "type:domain|ip",
+    test: (condition) => testTexts(typeTexts, condition, { cost: 1 }),
+  },
+  {
+    name: "category",
+    help: "The attribute's category",
+    example: 'category:"Network activity"',
+    test: (condition) => testTexts(at(...ofAttribute("category")), condition, { cost: 1 }),
+  },
+  {
+    name: "value",
+    help: "The attribute's value, whole, or a part of a composite",
+    example: "value:198.51.100.*",
+    test: (condition, now) => testTexts(valueTexts, condition, { cost: 1, now }),
+  },
+  {
+    name: "event",
+    help: "Id or UUID of the event it is or belongs to",
+    example: "event:1*",
+    test: (condition, now) => {
+      const isId = condition.kind === "compare" || (condition.kind === "is" && /^\d+$/.test(condition.text));
+      return testTexts(isId ? eventIds : eventTexts, condition, { cost: isId ? 0 : 1, now });
+    },
+  },
+  {
+    name: "uuid",
+    help: "Its own UUID or one it refers to directly",
+    example: "uuid:/^[0-9a-f]{8}-/",
+    test: (condition) => testTexts(uuidTexts, condition, { cost: 1 }),
+  },
+  {
+    name: "org",
+    help: "Name of the organisation that owns or created it",
+    example: "org:*CERT*",
+    test: (condition) => testTexts(orgTexts, condition, { cost: 1 }),
+  },
+  {
+    name: "tag",
+    help: "A tag on the event or the attribute, or the tag itself",
+    example: "tag:tlp:*",
+    test: (condition) => testTexts(tagTexts, condition, { cost: 1 }),
+  },
+  {
+    name: "info",
+    help: "The event's title",
+    example: "info:*phishing*",
+    test: (condition) => testTexts(at("Event.info", "Sighting.Event.info"), condition, { cost: 1 }),
+  },
+  {
+    name: "to_ids",
+    help: "Whether the attribute is meant for detection",
+    example: "to_ids:true",
+    known: always("true", "false"),
+    test: testFlag(at(...ofAttribute("to_ids"))),
+  },
+  {
+    name: "deleted",
+    help: "Whether the attribute, object or reference is marked as deleted",
+    example: "deleted:true",
+    known: always("true", "false"),
+    test: testFlag(at(...ofAttribute("deleted"), "Object.deleted", "Event.Object.deleted", "ObjectReference.deleted")),
+  },
+  {
+    name: "sighting",
+    help: "The sighting's kind, by number or name",
+    example: "sighting:false-positive",
+    known: always(...[...sightingKinds.values()].map(([name = ""]) => name)),
+    test: (condition) => testTexts(sightingTexts, condition, { cost: 1 }),
+  },
+  {
+    name: "size",
+    help: "Bytes of the whole frame: B, kB, MB, GB, KiB, MiB, GiB",
+    example: "size:>1kB",
+    known: (prefix) =>
+      /^\d+$/.test(prefix) ? ["B", "kB", "MB"].map((unit) => prefix + unit) : [">1kB", ">100kB", ">1MB"],
+    test: (condition) =>
+      testQuantity(({ candidate }) => candidate.size, condition, parseSize, "a size is written like 100kB or >1MB"),
+  },
+  {
+    name: "received",
+    help: "When it came: back from now (s, m, h, d, w), a date or a time, in UTC unless it names a zone",
+    example: "received:>-10m",
+    known: always(">-10m", ">-1h", ">-1d"),
+    test: (condition, now) =>
+      testQuantity(
+        ({ candidate }) => candidate.receivedAt,
+        condition,
+        (text) => (condition.kind === "is" && text.startsWith("-") ? undefined : parseTime(text, now)),
+        "a time is written like >-10m, 2026-11-24 or >2026-11-24T05:00Z",
+      ),
+  },
+  {
+    name: "has",
+    help: `Whether there is ${[...things.keys()].join(", ")}; error is a message that is malformed`,
+    example: "has:tag",
+    known: always(...things.keys()),
+    test: (condition) =>
+      (condition.kind === "is" ? things.get(condition.text) : undefined) ??
+      `it is one of ${[...things.keys()].join(", ")}`,
+  },
+];
+
+const byName = new Map(fields.map((field) => [field.name, field]));
+
+/** The field of a name, letter case ignored, or a JSON path; undefined for any other name. */
+export function fieldOf(name: string): Field | undefined {
+  return byName.get(name.toLowerCase()) ?? (name.includes(".") ? pathField(name) : undefined);
+}
+
+/** `Attribute.object_id`; `.errors` for a member at the top level. Arrays match by any element. */
+function pathField(name: string): Field {
+  const path = name.replace(/^\./, "");
+  return {
+    name,
+    help: "A JSON path",
+    example: `${name}:*`,
+    test: (condition, now) =>
+      path.split(".").includes("")
+        ? "a path names a member after each dot, like Attribute.object_id"
+        : testTexts(at(path), condition, { cost: 1, flag: true, now }),
+  };
+}
