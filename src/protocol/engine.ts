@@ -176,6 +176,8 @@ const methods = {
   close: method(v.object({ capture }), nothing),
   /** Closes the capture and deletes its journal. */
   remove: method(v.object({ capture }), nothing),
+  /** Deletes the captures kept in `directory` that no living process holds and that were last written before `before`. */
+  prune: method(v.object({ directory: v.string(), before: v.number() }), v.object({ deleted: count })),
   pause: method(v.object({ capture }), nothing),
   resume: method(v.object({ capture }), v.object({ held: count })),
 
@@ -184,8 +186,14 @@ const methods = {
   /** Values seen for a filter field that start with `prefix`, most frequent first. */
   values: method(v.object({ field: v.string(), prefix: v.string(), count }), v.array(v.string())),
 
-  /** Topics of a capture: MISP's own first in their usual order, then others by name. Under a filter only those with matches. */
-  topics: method(v.object({ capture, from: count, count }), v.object({ topics: v.array(topicRow), total: count })),
+  /**
+   * Topics of a capture: MISP's own first in their usual order, then others by name. Under a filter only those with
+   * matches; with `all` neither filter nor pause counts.
+   */
+  topics: method(
+    v.object({ capture, from: count, count, all: v.optional(v.boolean()) }),
+    v.object({ topics: v.array(topicRow), total: count }),
+  ),
   /** Newest first, from the newest at or before `upTo` (default the newest shown). */
   rows: method(
     v.object({ ...scope, upTo: v.optional(seq), count }),

@@ -1,0 +1,101 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { DisposableStore } from "./core/disposable";
+import { ZeroMqFeed } from "./feed/feed";
+import { createApi, type MispStreamApi } from "./host/api";
+import { Captures } from "./host/captures";
+import { register } from "./host/commands/command";
+import { commandTable } from "./host/commands/table";
+import { DetailPane } from "./host/detail";
+import { MessageDocuments } from "./host/documents";
+import { EngineWorker } from "./host/engineWorker";
+import { captureMemory, filterMemory } from "./host/memory";
+import { Secrets } from "./host/secrets";
+import { Settings } from "./host/settings";
+import { start } from "./host/start";
+import { StatusBar } from "./host/statusBar";
+import { TreeModel } from "./host/tree/model";
+import { CapturesTree } from "./host/tree/view";
+import { ViewFilter } from "./host/viewFilter";
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Builds the objects, hands them to each other and registers them. */
+export function activate(context: vscode.ExtensionContext): { getApi(version: number): MispStreamApi } {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(vscode.window.createOutputChannel("MISP Stream", { log: true }));
+  const settings = new Settings();
+  const secrets = new Secrets(context.secrets);
+  const worker = new EngineWorker(path.join(context.extensionPath, "dist", "engine.js"), log);
+  const engine = (): typeof worker.engine => worker.engine;
+  const feed = new ZeroMqFeed();
+  const filter = new ViewFilter(engine, filterMemory(context.workspaceState));
+  const captures = store.add(
+    new Captures({
+      engine,
+      feed,
+      directory: path.join(context.globalStorageUri.fsPath, "captures"),
+      settings: () => settings,
+      memory: captureMemory(context.workspaceState),
+      storedCredentials: (endpoint) => secrets.get(endpoint),
+      now: Date.now,
+      log,
+    }),
+  );
+  const model = new TreeModel({
+    captures: () => captures.all,
+    engine,
+    time: () => settings.time,
+    filter: () => filter.text,
+    now: Date.now,
+  });
+  const tree = store.add(new CapturesTree(model, captures, () => filter.text));
+  const documents = new MessageDocuments(engine);
+  store.add(documents.register());
+  const started = start({ captures, worker, filter, settings, tree, log, store });
+  const detail = store.add(
+    new DetailPane({
+      extensionUri: context.extensionUri,
+      engine,
+      captures,
+      settings,
+      log,
+      model,
+      ready: () => started,
+    }),
+  );
+  store.add(vscode.window.registerWebviewPanelSerializer("mispStream.detail", detail));
+  store.add(settings.onDidChange(() => detail.touch()));
+  store.add(new StatusBar(captures));
+  const { displayName, version } = context.extension.packageJSON as { displayName: string; version: string };
+  const tool = `${displayName} ${version}`;
+  const recent = context.globalState;
+  const commands = {
+    captures,
+    engine,
+    feed,
+    settings,
+    secrets,
+    filter,
+    tree,
+    model,
+    detail,
+    documents,
+    log,
+    recent,
+    tool,
+  };
+  store.add(register(commandTable(commands), log));
+
+  stop = async () => {
+    await captures.stop();
+    await feed.stop();
+    await worker.stop();
+  };
+  return createApi(captures, engine, () => started, store);
+}
+
+export function deactivate(): Promise<void> | undefined {
+  return stop?.();
+}

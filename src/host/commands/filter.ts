@@ -1,0 +1,134 @@
+import * as vscode from "vscode";
+import * as v from "valibot";
+import { complete, fields, parseFilter } from "../../core/filter/filter";
+import { messages, number, plain } from "../labels";
+import { command, type Command } from "./command";
+import { captureOf, Recent, type CommandContext } from "./context";
+
+const { t } = vscode.l10n;
+const VALUES = 30; // what a list can still be looked through
+
+type Row = vscode.QuickPickItem & { text?: string; apply?: true; fill?: string };
+
+export function filterCommands(context: CommandContext): Command[] {
+  const { filter, captures } = context;
+  const recent = new Recent(context.recent, "filters");
+
+  const apply = (text: string, capture?: string): Promise<{ matches: number; total: number }> =>
+    Promise.resolve(
+      vscode.window.withProgress({ location: { viewId: "mispStream.captures" } }, () => filter.set(text, capture)),
+    );
+
+  return [
+    command({
+      id: "mispStream.filter",
+      args: v.object({ text: v.string(), capture: v.optional(v.string()) }),
+      ask: async () => {
+        const text = await askFilter(context, recent.all);
+        return text === undefined ? undefined : { text };
+      },
+      run: async ({ text, capture }, byPerson) => {
+        const result = await apply(text, capture === undefined ? undefined : captureOf(context, capture));
+        if (byPerson && text.trim()) await recent.add(text.trim());
+        captures.touch();
+        return result;
+      },
+      tell: ({ text }, { matches, total }) =>
+        void vscode.window.setStatusBarMessage(
+          text.trim() ? t("{0} of {1} match", number(matches), messages(total)) : t("No filter"),
+          4_000,
+        ),
+    }),
+    command({
+      id: "mispStream.clearFilter",
+      args: v.object({}),
+      run: async () => {
+        await apply("");
+        captures.touch();
+        return {};
+      },
+    }),
+  ];
+}
+
+/**
+ * A QuickPick whose first row applies what is typed or says, with its column, what is wrong with it; below it what may
+ * come next, and the filters used before.
+ */
+async function askFilter(context: CommandContext, recent: readonly string[]): Promise<string | undefined> {
+  const pick = vscode.window.createQuickPick<Row>();
+  pick.title = t("Filter messages");
+  pick.placeholder = t("type:ip-dst AND to_ids:true, or any text; nothing shows all");
+  pick.value = context.filter.text;
+  const saved = context.settings.savedFilters;
+  let asked = 0;
+  const draw = async (): Promise<void> => {
+    const text = pick.value;
+    const turn = ++asked;
+    const completions = await complete(text, text.length, (field, prefix) =>
+      context.captures.all.length === 0
+        ? Promise.resolve([])
+        : context.engine().values({ field, prefix, count: VALUES }),
+    );
+    if (turn !== asked) return;
+    pick.items = [
+      firstRow(text),
+      ...completions.map((completion) => ({
+        label: plain(completion.label),
+        description: plain(completion.detail),
+        fill: text.slice(0, completion.from) + completion.insert + text.slice(completion.to),
+        alwaysShow: true,
+      })),
+      ...earlier(
+        t("Saved"),
+        saved.map(({ name, text: filter }) => ({ label: plain(name), description: plain(filter), text: filter })),
+      ),
+      ...earlier(
+        t("Recent"),
+        recent.map((filter) => ({ label: plain(filter), text: filter })),
+      ),
+      ...(text === ""
+        ? earlier(
+            t("Fields"),
+            fields.map(({ name, help, example }) => ({
+              label: `${name}:`,
+              description: `${help}, ${example}`,
+              fill: `${name}:`,
+            })),
+          )
+        : []),
+    ];
+  };
+  const text = await new Promise<string | undefined>((resolve) => {
+    pick.onDidChangeValue(() => void draw());
+    pick.onDidAccept(() => {
+      const row = pick.activeItems[0];
+      if (row?.fill !== undefined) {
+        pick.value = row.fill;
+        void draw();
+      } else if (row?.text !== undefined) {
+        resolve(row.text);
+        pick.hide();
+      } else if (row?.apply) {
+        resolve(pick.value);
+        pick.hide();
+      }
+    });
+    pick.onDidHide(() => resolve(undefined));
+    void draw();
+    pick.show();
+  });
+  pick.dispose();
+  return text;
+}
+
+function firstRow(text: string): Row {
+  if (text.trim() === "") return { label: `$(clear-all) ${t("Show all messages")}`, apply: true, alwaysShow: true };
+  const parsed = parseFilter(text, Date.now());
+  return "column" in parsed
+    ? { label: `$(error) ${t("Column {0}: {1}", parsed.column + 1, plain(parsed.message))}`, alwaysShow: true }
+    : { label: `$(filter) ${t("Filter: {0}", plain(text))}`, apply: true, alwaysShow: true };
+}
+
+const earlier = (title: string, rows: readonly Row[]): Row[] =>
+  rows.length === 0 ? [] : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...rows];

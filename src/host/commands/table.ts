@@ -1,0 +1,20 @@
+import type { Command } from "./command";
+import { connectCommands } from "./connect";
+import type { CommandContext } from "./context";
+import { diagnoseCommands } from "./diagnose";
+import { exportCommands } from "./export";
+import { filterCommands } from "./filter";
+import { messageCommands } from "./message";
+import { publisherCommands } from "./publisher";
+import { viewCommands } from "./view";
+
+/** Every command of the extension. */
+export const commandTable = (context: CommandContext): Command[] => [
+  ...connectCommands(context),
+  ...viewCommands(context),
+  ...filterCommands(context),
+  ...messageCommands(context),
+  ...exportCommands(context),
+  ...publisherCommands(context),
+  ...diagnoseCommands(context),
+];

@@ -1,0 +1,261 @@
+import * as vscode from "vscode";
+import * as v from "valibot";
+import { visible } from "../core/text";
+import { detailContract, type DetailHandlers, type Shown } from "../protocol/detail";
+import type { Engine } from "../protocol/engine";
+import { Refusal, serve, type Port, type Server } from "../protocol/rpc";
+import { messageOf, type Captures } from "./captures";
+import type { Log } from "./log";
+import { plain } from "./labels";
+import { payloadText } from "./payload";
+import type { Settings } from "./settings";
+import type { TreeModel } from "./tree/model";
+import type { MessageNode } from "./tree/nodes";
+
+const VIEW_TYPE = "mispStream.detail";
+
+const COMMANDS = {
+  revealInTree: "mispStream.revealInTree",
+  focusTree: "mispStream.captures.focus",
+  openAsDocument: "mispStream.openAsDocument",
+  export: "mispStream.export",
+} as const;
+
+/** Which message the pane shows, and the list it was chosen from (absent topic: all messages). */
+export interface MessageRef {
+  capture: string;
+  seq: number;
+  topic?: string | undefined;
+}
+
+const restored = v.object({
+  capture: v.string(),
+  seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+export interface DetailContext {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: () => Engine;
+  readonly captures: Captures;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly model: TreeModel;
+  /** Resolves when the captures of a reloaded window are open again. */
+  readonly ready: () => Promise<void>;
+}
+
+/** The detail pane: one webview beside the editor that pulls what it shows. */
+export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  #panel: vscode.WebviewPanel | undefined;
+  #server: Server<typeof detailContract> | undefined;
+  #ref: MessageRef | undefined;
+  #document: { id: string; ref: MessageRef; shown: Omit<Shown, "newer" | "older" | "settings"> } | undefined;
+
+  constructor(private readonly context: DetailContext) {}
+
+  get message(): MessageRef | undefined {
+    return this.#ref;
+  }
+
+  /** Rejects when the message is not kept (any more). */
+  async show(ref: MessageRef, focus: boolean): Promise<void> {
+    await this.#open(ref);
+    this.#ref = ref;
+    if (!this.#panel) {
+      this.#adopt(
+        vscode.window.createWebviewPanel(
+          VIEW_TYPE,
+          "MISP message",
+          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: !focus },
+          this.#options(),
+        ),
+      );
+      return;
+    }
+    if (!this.#panel.visible || focus) this.#panel.reveal(undefined, !focus);
+    this.#server?.emit("changed", {});
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const parsed = v.safeParse(restored, state);
+    this.#ref ??= parsed.success ? parsed.output : undefined;
+    this.#adopt(panel);
+  }
+
+  /** Something the pane shows besides the message may have changed. */
+  touch(): void {
+    this.#server?.emit("changed", {});
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  #options(): vscode.WebviewOptions {
+    return {
+      enableScripts: true,
+      enableCommandUris: false,
+      enableForms: false,
+      localResourceRoots: [vscode.Uri.joinPath(this.context.extensionUri, "dist")],
+    };
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    panel.webview.options = this.#options();
+    panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "pane.svg");
+    const server = serve(portOf(panel.webview), detailContract, this.#handlers(panel), (error) =>
+      this.context.log.error(error instanceof Error ? error : String(error)),
+    );
+    this.#server = server;
+    panel.onDidDispose(() => {
+      server.dispose();
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#server = undefined;
+      this.#ref = undefined;
+      void this.#close();
+    });
+    panel.webview.html = this.#html(panel.webview);
+  }
+
+  #html(webview: vscode.Webview): string {
+    const nonce = crypto.randomUUID();
+    const file = (name: string): vscode.Uri =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.context.extensionUri, "dist", name));
+    const csp = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+    return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="${file("webview.css").toString()}">
+<title>MISP message</title>
+</head>
+<body><div id="pane" class="pane"></div><script nonce="${nonce}" src="${file("webview.js").toString()}"></script></body>
+</html>`;
+  }
+
+  #handlers(panel: vscode.WebviewPanel): DetailHandlers {
+    const engine = this.context.engine;
+    return {
+      shown: () => this.#shown(panel),
+      jsonRows: (args) => engine().jsonRows(args),
+      toggle: (args) => engine().toggle(args),
+      find: (args) => engine().find(args),
+      reveal: (args) => engine().reveal(args),
+      raw: (args) => engine().raw(args),
+      copy: async ({ document, what, node }) => {
+        await vscode.env.clipboard.writeText(await this.#copied(document, what, node));
+        return {};
+      },
+      act: async ({ act }) => {
+        await this.#act(act);
+        return {};
+      },
+      report: ({ message, stack }) => {
+        this.context.log.error(`Detail pane: ${message}${stack ? `\n${stack}` : ""}`);
+        return {};
+      },
+    };
+  }
+
+  async #shown(panel: vscode.WebviewPanel): Promise<{ shown?: Shown; sentence?: string }> {
+    await this.context.ready();
+    const ref = this.#ref;
+    if (!ref) return { sentence: "Choose a message in the tree to see what it means and what came." };
+    try {
+      const opened = await this.#open(ref);
+      const scope = { capture: ref.capture, seq: ref.seq, ...(ref.topic === undefined ? {} : { topic: ref.topic }) };
+      const [newer, older] = await Promise.all(
+        (["newer", "older"] as const).map((direction) => this.context.engine().neighbour({ ...scope, direction })),
+      );
+      panel.title = `${plain(opened.message.title)} #${ref.seq}`;
+      const { singleKeys, time } = this.context.settings;
+      return {
+        shown: {
+          ...opened,
+          newer: newer?.seq !== undefined,
+          older: older?.seq !== undefined,
+          settings: { singleKeys, ...time },
+        },
+      };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { sentence: messageOf(error) };
+    }
+  }
+
+  async #open(ref: MessageRef): Promise<Omit<Shown, "newer" | "older" | "settings">> {
+    if (this.#document?.ref.capture === ref.capture && this.#document.ref.seq === ref.seq) return this.#document.shown;
+    await this.#close();
+    const message = await this.context.engine().openMessage({ capture: ref.capture, seq: ref.seq });
+    const origin = (
+      this.context.captures.get(ref.capture) ??
+      (await this.context.captures.current()).find(({ id }) => id === ref.capture)
+    )?.origin;
+    const shown = {
+      capture: ref.capture,
+      captureName: origin?.name ?? "",
+      ...(origin?.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
+      message,
+    };
+    this.#document = { id: message.document, ref, shown };
+    return shown;
+  }
+
+  async #close(): Promise<void> {
+    const document = this.#document?.id;
+    this.#document = undefined;
+    if (document !== undefined)
+      await this.context
+        .engine()
+        .closeMessage({ document })
+        .catch((error: unknown) => this.context.log.debug(messageOf(error)));
+  }
+
+  async #copied(document: string, what: "value" | "path" | "message" | "escaped", node?: number): Promise<string> {
+    const engine = this.context.engine();
+    if (what === "message" || node === undefined) {
+      if (!this.#ref) throw new Refusal("There is no message to copy.");
+      const text = await payloadText(engine, this.#ref.capture, this.#ref.seq);
+      return what === "escaped" ? visible(text) : text;
+    }
+    const { value, path } = await engine.value({ document, node });
+    if (what === "path") return path;
+    return what === "escaped" ? visible(value) : value;
+  }
+
+  /** The shown message as a row of the list it was chosen from, for commands that work on rows. */
+  #node(ref: MessageRef): MessageNode | undefined {
+    const row = this.#document?.shown.message.row;
+    return row && this.context.model.messageNode(this.context.model.listNode(ref.capture, ref.topic), row);
+  }
+
+  async #act(
+    act:
+      "newer" | "older" | "revealInTree" | "focusTree" | "openAsDocument" | "export" | "toggleUtc" | "toggleRelative",
+  ): Promise<void> {
+    const ref = this.#ref;
+    if (!ref) return;
+    if (act === "newer" || act === "older") {
+      const { capture, topic } = ref;
+      const { seq } = await this.context
+        .engine()
+        .neighbour({ capture, seq: ref.seq, direction: act, ...(topic === undefined ? {} : { topic }) });
+      if (seq !== undefined) await this.show({ ...ref, seq }, false);
+    } else if (act === "toggleUtc" || act === "toggleRelative") {
+      const { utc, relative } = this.context.settings.time;
+      await this.context.settings.setTime(act === "toggleUtc" ? { utc: !utc, relative } : { utc, relative: !relative });
+    } else {
+      await vscode.commands.executeCommand(COMMANDS[act], ...(act === "focusTree" ? [] : [this.#node(ref)]));
+    }
+  }
+}
+
+const portOf = (webview: vscode.Webview): Port => ({
+  post: (message) => void webview.postMessage(message),
+  listen: (receive) => webview.onDidReceiveMessage(receive),
+});

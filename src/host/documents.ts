@@ -1,0 +1,38 @@
+import * as vscode from "vscode";
+import type { Engine } from "../protocol/engine";
+import { messageOf } from "./captures";
+import { size } from "./labels";
+
+const SCHEME = "misp-stream";
+const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.links` off: an indicator is never a link
+const MAX_BYTES = 50_000_000; // VS Code hands no larger document to extensions
+
+/** A message's payload as a read-only editor: indented JSON, every number as sent. */
+export class MessageDocuments implements vscode.TextDocumentContentProvider {
+  constructor(private readonly engine: () => Engine) {}
+
+  register(): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
+    try {
+      return (await this.engine().pretty({ capture, seq: Number(seq) })).text;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  async show(capture: string, seq: number, topic: string, bytes: number): Promise<void> {
+    if (bytes > MAX_BYTES)
+      throw new Error(
+        `This message has ${size(bytes)}; VS Code opens documents up to ${size(MAX_BYTES)}. Read it in the detail pane, or export it.`,
+      );
+    const name = topic.replace(/[^\w-]+/g, "-").slice(0, 80) || "message";
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${capture}/${seq}/${name} #${seq}.json` });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.languages.setTextDocumentLanguage(document, LANGUAGE);
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+}

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import type * as vscode from "vscode";
+import type { CaptureMemory } from "./captures";
+
+const remembered = v.array(v.object({ id: v.string(), connected: v.boolean() }));
+
+/** The window's captures, in its workspace's storage. */
+export const captureMemory = (state: vscode.Memento): CaptureMemory => ({
+  load: () => {
+    const kept = v.safeParse(remembered, state.get("captures"));
+    return kept.success ? kept.output : [];
+  },
+  save: (captures) => void state.update("captures", captures),
+});
+
+/** The view's filter, there too. */
+export const filterMemory = (state: vscode.Memento): { get(): string; set(text: string): void } => ({
+  get: () => {
+    const text = state.get<unknown>("filter");
+    return typeof text === "string" ? text : "";
+  },
+  set: (text) => void state.update("filter", text),
+});

@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import type { CaptureSettings } from "./captures";
+import type { TimeStyle } from "./time";
+
+const MIB = 1024 * 1024;
+
+/** The user's settings, read when asked. Those a workspace must not decide have application scope in package.json. */
+export class Settings implements CaptureSettings {
+  get journalMaxBytes(): number {
+    return this.#get("journal.maxBytes", 1024 * MIB);
+  }
+  get inFlightMaxBytes(): number {
+    return this.#get("inFlight.maxBytes", 512 * MIB);
+  }
+  get quietAfter(): number {
+    return this.#get("quietAfter", 30);
+  }
+  get connectOnStartup(): string {
+    return this.#get("connectOnStartup", "");
+  }
+  /** In milliseconds. */
+  get keepJournalsMs(): number {
+    return this.#get("keepJournals", 7) * 24 * 3_600_000;
+  }
+  get singleKeys(): boolean {
+    return this.#get("singleKeys", true);
+  }
+  get savedFilters(): readonly { name: string; text: string }[] {
+    return this.#get<{ name: string; text: string }[]>("savedFilters", []).filter(
+      (saved) => typeof saved?.name === "string" && typeof saved.text === "string",
+    );
+  }
+  get time(): TimeStyle {
+    const style = this.#get("time", "local");
+    return { utc: style.startsWith("utc"), relative: style.endsWith("relative") };
+  }
+
+  async setTime({ utc, relative }: TimeStyle): Promise<void> {
+    const style = `${utc ? "utc" : "local"}${relative ? "-relative" : ""}`;
+    await vscode.workspace.getConfiguration("mispStream").update("time", style, vscode.ConfigurationTarget.Global);
+  }
+
+  onDidChange(listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration(
+      (change) => change.affectsConfiguration("mispStream") && listener(),
+    );
+  }
+
+  #get<T>(name: string, otherwise: T): T {
+    const value: unknown = vscode.workspace.getConfiguration("mispStream").get(name);
+    return typeof value === typeof otherwise ? (value as T) : otherwise;
+  }
+}

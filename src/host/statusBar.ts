@@ -1,0 +1,59 @@
+import * as vscode from "vscode";
+import { DisposableStore } from "../core/disposable";
+import { explain } from "../core/connection";
+import { isUp, type Capture, type Captures } from "./captures";
+import { number, plain, rate } from "./labels";
+
+/** One short item: the state of the feeds and their rate; a click offers what can be done. Never content. */
+export class StatusBar implements vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(private readonly captures: Captures) {
+    this.#item = this.#store.add(vscode.window.createStatusBarItem("mispStream", vscode.StatusBarAlignment.Left, 0));
+    this.#item.name = "MISP Stream";
+    this.#item.command = "mispStream.showActions";
+    this.#store.add(captures.onDidChange(() => this.#draw()));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #draw(): void {
+    const live = this.captures.all.filter(({ connection }) => connection.state !== "disconnected");
+    const worst = live.find(({ connection }) => connection.state === "refused") ?? live.find(isTrying) ?? live[0];
+    if (!worst) return this.#item.hide();
+    const { text, background } = look(worst, live);
+    this.#item.text = text;
+    this.#item.backgroundColor = background ? new vscode.ThemeColor(background) : undefined;
+    this.#item.tooltip = live
+      .map((capture) => {
+        const { title } = explain(capture.connection, capture.origin.endpoint ?? "", Date.now());
+        return `${plain(capture.origin.name)}: ${title}, ${number(capture.messages)} kept`;
+      })
+      .join("\n");
+    this.#item.accessibilityInformation = { label: text.replace(/\$\(.*?\) /, "") };
+    this.#item.show();
+  }
+}
+
+const isTrying = (capture: Capture): boolean => !isUp(capture.connection);
+const sum = (captures: readonly Capture[], of: (capture: Capture) => number): number =>
+  captures.reduce((total, capture) => total + of(capture), 0);
+
+function look(worst: Capture, live: readonly Capture[]): { text: string; background?: string } {
+  const { connection, origin } = worst;
+  if (connection.state === "refused")
+    return {
+      text: `$(debug-disconnect) MISP ${explain(connection, origin.endpoint ?? "", Date.now()).short}`,
+      background: "statusBarItem.errorBackground",
+    };
+  if (isTrying(worst)) return { text: `$(sync) MISP ${connection.state}` };
+  const held = sum(live, (capture) => capture.held);
+  if (live.some(({ paused }) => paused))
+    return { text: `$(debug-pause) MISP +${number(held)} held`, background: "statusBarItem.warningBackground" };
+  const figures = [number(sum(live, (capture) => capture.messages)), rate(sum(live, (capture) => capture.rate))];
+  const quiet = live.every(({ connection: { state } }) => state === "quiet") ? "quiet" : "";
+  return { text: `$(radio-tower) MISP ${[...figures, quiet].filter(Boolean).join(", ")}` };
+}

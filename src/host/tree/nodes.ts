@@ -1,0 +1,73 @@
+import type { MessageRow } from "../../protocol/engine";
+
+/** What stands in the tree. Ids are stable, so that selection and folding survive every refresh. */
+export type Node = CaptureNode | ListNode | MessageNode | StepNode;
+
+export interface CaptureNode {
+  readonly kind: "capture";
+  readonly id: string;
+  readonly capture: string;
+  /** Topics shown; grows by "Show more topics". */
+  topicLimit: number;
+}
+
+/** The messages of one topic, or all of a capture. */
+export interface ListNode {
+  readonly kind: "list";
+  readonly id: string;
+  readonly parent: CaptureNode;
+  readonly capture: string;
+  /** Absent: all messages. */
+  readonly topic?: string;
+  /** Messages shown; grows by "Show 200 older". */
+  limit: number;
+  /** While a message of it is selected, the newest shown: what came later waits. */
+  anchor?: number;
+  /** Newest seq drawn last. */
+  newest?: number;
+}
+
+export interface MessageNode {
+  readonly kind: "message";
+  readonly id: string;
+  readonly parent: ListNode;
+  readonly capture: string;
+  readonly row: MessageRow;
+}
+
+/** One row that says something and offers the next step. */
+export interface StepNode {
+  readonly kind: "step";
+  readonly id: string;
+  readonly parent: CaptureNode | ListNode;
+  readonly capture: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly icon: string;
+  readonly tooltip?: string;
+  readonly command?: { readonly id: string; readonly argument: unknown };
+}
+
+/** How a node is drawn; no `vscode` in it, so that it can be tested without. */
+export interface Item {
+  readonly label: string;
+  readonly description?: string;
+  readonly icon: string;
+  readonly tone?: "added" | "changed" | "removed" | "seen";
+  readonly tooltip?: string;
+  /** For menus: `capture.live`, `list`, `message`, `step`. */
+  readonly context: string;
+  readonly folding: "none" | "closed" | "open";
+  readonly command?: { readonly id: string; readonly argument: unknown };
+}
+
+const nodes = new WeakSet<object>();
+
+/** Marks a node as the tree's own: a command tells by it a tree row from an argument object. */
+export function own<N extends Node>(node: N): N {
+  nodes.add(node);
+  return node;
+}
+
+export const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && nodes.has(value);
