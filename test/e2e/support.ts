@@ -1,0 +1,57 @@
+/**
+ * One VS Code and one browser for all tests of this folder; each test opens its own window:
+ *
+ *     const window = await workbench();
+ *     await window.runCommand("MISP Stream: Connect");
+ *     await window.row("127.0.0.1").waitFor();
+ *
+ * Windows are closed after each test, and photographed first when it failed.
+ */
+import { launchBrowser, RealVscode, Workbench, type VscodeOptions } from "../support/realVscode";
+import type { Browser } from "playwright-core";
+
+let browser: Promise<Browser> | undefined;
+let shared: Promise<RealVscode> | undefined;
+const owned: RealVscode[] = [];
+const windows: Workbench[] = [];
+
+/** The VS Code that all tests share. */
+export const vscode = (): Promise<RealVscode> => (shared ??= RealVscode.start());
+
+/**
+ * Opens a window on an empty folder: of the shared VS Code with `theme` and `settings` put in force there, or, when
+ * `restore`, `trust` or the environment matter, of one of its own that ends with the test.
+ */
+export async function workbench(options: VscodeOptions = {}): Promise<Workbench> {
+  const { theme, settings, ...rest } = options;
+  let chosen: RealVscode;
+  if (Object.keys(rest).length > 0) {
+    chosen = await RealVscode.start(options);
+    owned.push(chosen);
+  } else {
+    chosen = await vscode();
+    chosen.set({ ...(theme && { theme }), ...(settings && { settings }) });
+  }
+  const window = await Workbench.open(await (browser ??= launchBrowser()), chosen);
+  windows.push(window);
+  return window;
+}
+
+afterEach(async function () {
+  this.timeout(60_000);
+  const { currentTest } = this;
+  for (const [index, window] of windows.splice(0).entries()) {
+    if (currentTest?.state === "failed") {
+      const name = currentTest.fullTitle().replaceAll(/[^a-z0-9]+/gi, "-");
+      console.log(`      see ${await window.screenshot(`failed-${name}-${index + 1}`)}`);
+    }
+    await window.close();
+  }
+  for (const one of owned.splice(0)) await one.stop();
+});
+
+after(async function () {
+  this.timeout(60_000);
+  await (await browser)?.close();
+  await (await shared)?.stop();
+});
