@@ -71,7 +71,7 @@ const plainMark: Mark = { icon: "circle-small-filled" };
 const known = new Set(topics.map(({ name }) => name));
 
 /** What the action does to the thing; undefined for none and for one nobody knows. */
-export function actOf({ topic, action = "" }: Deed): Act | undefined {
+function actOf({ topic, action = "" }: Deed): Act | undefined {
   return (topic === "misp_json_user" ? userActs.get(action) : undefined) ?? acts.get(action);
 }
 

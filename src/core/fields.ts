@@ -1,5 +1,6 @@
 /** Text composed from a payload's fields: what the tables of labels, details and facts are made of. */
-import { compilePaths, kindAt, pick, textOf, visit, type Paths, type Span } from "./json/reader";
+import { compilePaths, kindAt, pick, skipValue, textOf, visit, type Paths, type Span } from "./json/reader";
+import { skipColon, skipSpace, skipToNext } from "./json/scan";
 import { shorten } from "./quantity";
 
 export type Decoder = (text: string) => string | undefined;
@@ -56,13 +57,40 @@ export function glimpse(bytes: Uint8Array, start: number, end: number, most: num
   return shorten(line, most);
 }
 
-/** The fields that some parts name, made ready to be read in one pass. */
+/** The direct children of the value in bytes[start, end), valid JSON; `name` is a member's. A scalar has none. */
+export function forEachChild(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  found: (value: Span, name?: Span) => void,
+): void {
+  let at = skipSpace(bytes, start, end);
+  const kind = kindAt(bytes, at);
+  if (kind !== "object" && kind !== "array") return;
+  const close = skipValue(bytes, at, end) - 1;
+  for (at = skipToNext(bytes, at + 1, close); at < close; at = skipToNext(bytes, at, close)) {
+    let name: Span | undefined;
+    if (kind === "object") {
+      name = { start: at, end: skipValue(bytes, at, close) };
+      at = skipColon(bytes, name.end, close);
+    }
+    const value = { start: at, end: skipValue(bytes, at, close) };
+    at = value.end;
+    found(value, name);
+  }
+}
+
+/** Every field that `parts` name. */
+export const pathsOf = (parts: readonly Part[]): string[] =>
+  parts.flatMap(({ fields }) => fields.map(({ path }) => path));
+
+/** Paths made ready to be read in one pass. */
 export class FieldSet {
   readonly #paths: Paths;
   readonly #positions: ReadonlyMap<string, number>;
 
-  constructor(parts: Iterable<Part>) {
-    const list = [...new Set([...parts].flatMap(({ fields }) => fields.map(({ path }) => path)))];
+  constructor(paths: Iterable<string>) {
+    const list = [...new Set(paths)];
     this.#paths = compilePaths(list);
     this.#positions = new Map(list.map((path, position) => [path, position]));
   }
@@ -73,7 +101,7 @@ export class FieldSet {
   }
 }
 
-/** One payload's fields. */
+/** One payload's fields; of paths to single values only those of its set are there. */
 export class Fields {
   constructor(
     readonly bytes: Uint8Array,
@@ -82,6 +110,11 @@ export class Fields {
     readonly spans: readonly (Span | undefined)[],
     readonly positions: ReadonlyMap<string, number>,
   ) {}
+
+  /** A scalar's text, at most `most` characters; undefined where it is absent, null or empty. */
+  text(path: string, most: number): string | undefined {
+    return this.#value({ path }, most);
+  }
 
   /** The text of `part`, each field at most `most` characters; undefined where a field is absent, null or empty. */
   compose({ words, fields }: Part, most: number): string | undefined {
@@ -123,6 +156,17 @@ export class Fields {
       return false;
     });
     return { texts, total };
+  }
+
+  /** Names of the members of the object at `path`. */
+  names(path: string, limit: number): string[] {
+    const names: string[] = [];
+    const span = this.spans[this.positions.get(path) ?? -1];
+    if (!span) return names;
+    forEachChild(this.bytes, span.start, span.end, (_, name) => {
+      if (name && names.length < limit) names.push(excerpt(this.bytes, name, SHORT));
+    });
+    return names;
   }
 
   #value({ path, decode, container }: Field, most: number): string | undefined {

@@ -1,7 +1,7 @@
 import { isTrue, referencedType, sightingKind, withoutAddress } from "./enumerations";
-import { as, part, where, type Decoder, type Fields, type Part } from "./fields";
-import { skipColon, skipSpace, skipToNext } from "./json/scan";
-import { kindAt, skipValue } from "./json/reader";
+import { as, forEachChild, part, where, type Decoder, type Fields, type Part } from "./fields";
+import { skipSpace } from "./json/scan";
+import { kindAt } from "./json/reader";
 import { countText, durationText } from "./quantity";
 
 /** How a topic is summed up. Of each list the first part that is there counts, of `detail` all. */
@@ -15,7 +15,7 @@ export interface Shape {
   readonly label?: readonly Part[];
   readonly detail?: readonly Part[];
   /** A detail that has to be counted, where `detail` says nothing. */
-  readonly counted?: (fields: Fields) => string | undefined;
+  readonly counted?: (fields: Fields) => string;
 }
 
 /** MISP writes "0" where there is no such thing. */
@@ -142,15 +142,9 @@ export const shapes: Readonly<Record<string, Shape>> = {
 
 /** What a payload of no fixed shape is: `array of 2`, `empty object`, `string`. */
 export function shapeText({ bytes, start, end }: Fields): string {
-  let at = skipSpace(bytes, start, end);
-  const kind = kindAt(bytes, at);
+  const kind = kindAt(bytes, skipSpace(bytes, start, end));
   if (kind !== "object" && kind !== "array") return kind;
-  const close = skipValue(bytes, at, end) - 1;
   let count = 0;
-  for (at = skipToNext(bytes, at + 1, close); at < close; at = skipToNext(bytes, at, close)) {
-    if (kind === "object") at = skipColon(bytes, skipValue(bytes, at, close), close);
-    at = skipValue(bytes, at, close);
-    count += 1;
-  }
+  forEachChild(bytes, start, end, () => (count += 1));
   return count === 0 ? `empty ${kind}` : `${kind} of ${count.toLocaleString("en")}`;
 }

@@ -1,5 +1,5 @@
 import { markOf, type Tone } from "./action";
-import { FieldSet, glimpse, part, type Fields } from "./fields";
+import { FieldSet, glimpse, part, pathsOf, type Fields } from "./fields";
 import { faultOf, readMessage, type Message, type MessageFault } from "./message";
 import { shorten, sizeText } from "./quantity";
 import { shapes, type Shape } from "./shapes";
@@ -39,7 +39,7 @@ const sent = [part`${"action"}`];
 
 const reader = (shape: Shape): { shape: Shape; set: FieldSet } => {
   const parts = [...kept, "inferred", "label", "detail"] as const;
-  return { shape, set: new FieldSet([...sent, ...parts.flatMap((name) => shape[name] ?? [])]) };
+  return { shape, set: new FieldSet(pathsOf([...sent, ...parts.flatMap((name) => shape[name] ?? [])])) };
 };
 const readers = new Map(Object.entries(shapes).map(([topic, shape]) => [topic, reader(shape)]));
 const anyOther = reader({});
@@ -67,7 +67,8 @@ function ofFault(topic: string, { reason, label, at }: MessageFault): Unmarked {
 function ofPayload(frame: Uint8Array, { topic, payloadStart }: Message): Unmarked {
   const { shape, set } = readers.get(topic) ?? anyOther;
   const fields = set.read(frame, payloadStart, frame.length);
-  const label = fields.first(shape.label ?? [], LABEL) ?? glimpse(frame, payloadStart, frame.length, GLIMPSE);
+  const named = fields.first(shape.label ?? [], LABEL);
+  const label = named ?? glimpse(frame, payloadStart, frame.length, GLIMPSE);
   const summary: Unmarked = { topic, label: shorten(label, LABEL), detail: "" };
   for (const name of kept) {
     const text = fields.first(shape[name] ?? [], WORD);
@@ -77,14 +78,15 @@ function ofPayload(frame: Uint8Array, { topic, payloadStart }: Message): Unmarke
   const inferred = action === undefined ? fields.first(shape.inferred ?? [], WORD) : undefined;
   if (action !== undefined) summary.action = action;
   else if (inferred !== undefined) Object.assign(summary, { action: inferred, inferred: true });
-  summary.detail = detailOf(summary, shape, fields) || (shape.label ? "" : sizeText(frame.length));
+  summary.detail = detailOf(summary, shape, fields);
+  if (named === undefined) summary.detail ||= sizeText(frame.length - payloadStart);
   return summary;
 }
 
-/** What `detail` says, then the event, unless the label names it already. */
-function detailOf({ label, eventId }: Unmarked, shape: Shape, fields: Fields): string {
-  const words = (shape.detail ?? []).map((part) => fields.compose(part, WORD));
-  if (shape.counted && words.every((word) => word === undefined)) words.push(shape.counted(fields));
+/** What the shape's `detail` says, then the event unless the label names it. */
+function detailOf({ label, eventId }: Unmarked, { detail = [], counted }: Shape, fields: Fields): string {
+  const words = detail.map((part) => fields.compose(part, WORD)).filter((word) => word !== undefined);
+  if (words.length === 0 && counted) words.push(counted(fields));
   if (eventId !== undefined && label !== `Event ${eventId}`) words.push(`event ${eventId}`);
-  return words.filter((word) => word !== undefined).join(", ");
+  return words.join(", ");
 }

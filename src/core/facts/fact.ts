@@ -1,0 +1,82 @@
+import { distribution, isTrue, analysis, threatLevel, withoutAddress } from "../enumerations";
+import { as, part, type Decoder, type Field, type Fields, type Part } from "../fields";
+import { durationText, utcText } from "../quantity";
+
+/** A line of the detail pane: the meaning, and beside it the value as it was sent where the two differ. */
+export interface FactLine {
+  name: string;
+  value: string;
+  raw?: string;
+}
+
+/** A line composed of fields: the first of `value` that is there; without any there is no line. */
+export interface Fact {
+  readonly name: string;
+  readonly value: readonly Part[];
+  readonly raw?: Part;
+}
+
+/** Lines that take more than composing: counting, joining, splitting. */
+export interface Reckoned {
+  readonly paths: readonly string[];
+  read(fields: Fields): FactLine[];
+}
+
+/** Most characters of a value, and most names in a list. */
+export const VALUE = 1000;
+export const LISTED = 40;
+
+/** MISP writes "0" where there is no such thing. */
+export const id: Decoder = (text) => (text === "0" ? undefined : text);
+export const onlyTrue: Decoder = (text) => (isTrue(text) ? "Yes" : undefined);
+/** Seconds since 1970; 0 is MISP's "never". */
+export const time: Decoder = (text) => {
+  if (text === "0") return "Never";
+  return /^\d{1,12}$/.test(text) ? utcText(Number(text)) : text;
+};
+/** MISP writes first and last seen to the microsecond, in UTC. */
+const seen: Decoder = (text) => {
+  const [, day, clock, fraction = ""] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(?:\+00:00|Z)$/.exec(text) ?? [];
+  return day === undefined ? text : `${day} ${clock ?? ""}${/[1-9]/.test(fraction) ? fraction : ""} UTC`;
+};
+export const seconds: Decoder = (text) => {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0 ? durationText(value) : text;
+};
+/** A logged change holds old and new values in its text. */
+export const harmless: Decoder = (text) =>
+  /passw|authkey|gpgkey|certif/i.test(text) ? "masked" : withoutAddress(text);
+const hidden: Decoder = () => "masked";
+
+type Source = string | Field | Part;
+const asPart = (source: Source): Part => (typeof source === "string" || "path" in source ? part`${source}` : source);
+
+export const fact = (name: string, ...sources: Source[]): Fact => ({ name, value: sources.map(asPart) });
+export const withRaw = (raw: Part, one: Fact): Fact => ({ ...one, raw });
+/** What a field means, and it as sent, after `word` where the value alone would not say what it is. */
+export const decoded = (name: string, decode: Decoder, path: string, word = ""): Fact =>
+  withRaw({ words: [word && `${word} `, ""], fields: [{ path }] }, fact(name, as(decode, path)));
+/** A name, and the database's number for it. */
+export const numbered = (name: string, number: string, ...names: Source[]): Fact => {
+  const numeral = part`#${as(id, number)}`;
+  return withRaw(numeral, fact(name, ...names, numeral));
+};
+/** Says that there is something, and not what. */
+export const masked = (name: string, path: string): Fact => fact(name, as(hidden, path));
+
+export const distributed = (root: string): Fact => decoded("Distribution", distribution, `${root}.distribution`);
+export const rated = (root: string): Fact[] => [
+  decoded("Threat level", threatLevel, `${root}.threat_level_id`),
+  decoded("Analysis", analysis, `${root}.analysis`),
+];
+export const spanned = (root: string): Fact[] => [
+  decoded("First seen", seen, `${root}.first_seen`),
+  decoded("Last seen", seen, `${root}.last_seen`),
+];
+/** What attributes, objects and references have in common. */
+export const kept = (root: string): Fact[] => [
+  fact("Comment", `${root}.comment`),
+  decoded("Deleted", onlyTrue, `${root}.deleted`, "deleted"),
+  decoded("Changed", time, `${root}.timestamp`),
+  fact("uuid", `${root}.uuid`),
+];

@@ -1,0 +1,42 @@
+import { FieldSet, pathsOf, type Fields } from "../fields";
+import { faultOf, readMessage } from "../message";
+import { countText, shorten } from "../quantity";
+import { summarize } from "../summary";
+import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
+import { shape } from "./reckoned";
+import { facts } from "./table";
+
+const pathsIn = (entry: Fact | Reckoned): readonly string[] =>
+  "read" in entry ? entry.paths : pathsOf(entry.raw ? [...entry.value, entry.raw] : entry.value);
+const reader = (entries: readonly (Fact | Reckoned)[]): { entries: typeof entries; set: FieldSet } => ({
+  entries,
+  set: new FieldSet(entries.flatMap(pathsIn)),
+});
+const readers = new Map(Object.entries(facts).map(([topic, entries]) => [topic, reader(entries)]));
+const anyOther = reader([shape]);
+
+/** The facts the detail pane lists for a message, meaning first, the raw value beside it where they differ. Never throws. */
+export function factsOf(frame: Uint8Array): FactLine[] {
+  const message = readMessage(frame);
+  const fault = faultOf(frame, message);
+  if (fault) {
+    return [
+      { name: "Fault", value: fault.label },
+      ...(message.topic === "" ? [] : [{ name: "Topic", value: shorten(message.topic, VALUE) }]),
+      { name: "Payload", value: countText(frame.length - message.payloadStart, "byte") },
+    ];
+  }
+  const { entries, set } = readers.get(message.topic) ?? anyOther;
+  const fields = set.read(frame, message.payloadStart, frame.length);
+  const lines = entries.flatMap((entry) => ("read" in entry ? entry.read(fields) : lineOf(entry, fields)));
+  const { inferred, action } = summarize(frame, 0);
+  if (inferred && action !== undefined) lines.push({ name: "Action", value: action, raw: "inferred, none was sent" });
+  return lines.map((line) => ({ ...line, name: shorten(line.name, 100), value: shorten(line.value, VALUE) }));
+}
+
+function lineOf({ name, value, raw }: Fact, fields: Fields): FactLine[] {
+  const text = fields.first(value, VALUE);
+  if (text === undefined) return [];
+  const sent = raw && fields.compose(raw, VALUE);
+  return [{ name, value: text, ...(sent === undefined || sent === text ? {} : { raw: sent }) }];
+}
