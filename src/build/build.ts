@@ -10,7 +10,7 @@ const oneAddon: Plugin = {
   name: "one-addon",
   setup(build) {
     build.onLoad({ filter: /[\\/]zeromq[\\/]lib[\\/]load-addon\.js$/ }, () => ({
-      contents: `exports.default = require("./zeromq.node");`,
+      contents: `module.exports = require("./zeromq.node");`,
     }));
     build.onResolve({ filter: /^\.\/zeromq\.node$/ }, ({ path }) => ({ path, external: true }));
   },
