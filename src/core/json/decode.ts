@@ -1,0 +1,47 @@
+import { BACKSLASH, QUOTE, type Span } from "./scan";
+
+/** `\"`, `\\` and `\/` stand for what follows the backslash. */
+const short = new Map([
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+const escape = /\\(?:u([0-9a-fA-F]{4})|(.))/g;
+
+/** A string's decoded text, another scalar as sent, a container's source. */
+export function textOf(bytes: Uint8Array, span: Span): string {
+  return bytes[span.start] === QUOTE
+    ? decodeString(bytes, span.start, span.end)
+    : sourceOf(bytes, span.start, span.end);
+}
+
+/** What the string [start, end), quotes included, says. A lone surrogate comes out as one, as from JSON.parse. */
+export function decodeString(bytes: Uint8Array, start: number, end: number): string {
+  const text = sourceOf(bytes, start + 1, end - 1);
+  if (!text.includes("\\")) return text;
+  return text.replace(escape, (_, hex: string | undefined, letter: string) =>
+    hex === undefined ? (short.get(letter) ?? letter) : String.fromCharCode(parseInt(hex, 16)),
+  );
+}
+
+/** The bytes as text, nothing decoded but UTF-8. (TextDecoder is slower on short spans, and drops a leading U+FEFF.) */
+export function sourceOf(bytes: Uint8Array, start: number, end: number): string {
+  return bufferOf(bytes).toString("utf8", start, end);
+}
+
+/** Is `name` what the member name [start, end), quotes included, says? */
+export function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
+  const last = end - 1;
+  for (let at = start + 1, i = 0; at < last; at++, i++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === BACKSLASH || byte >= 0x80) return decodeString(bytes, start, end) === name;
+    if (byte !== name.charCodeAt(i)) return false;
+  }
+  return last - start - 1 === name.length;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
