@@ -7,7 +7,7 @@ import { build, placeAddon } from "./build";
 import { addonOf, hostTarget, isTarget, root, targets, type Target } from "./targets";
 import { zipEntries } from "./zip";
 
-const MAX_BYTES = 2_000_000;
+export const MAX_BYTES = 2_000_000;
 
 export const vsixOf = (target: Target): string => path.join(root, `dist/vsix/misp-stream-${target}.vsix`);
 
