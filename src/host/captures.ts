@@ -107,7 +107,6 @@ export class Captures implements Disposable {
 
   /** Asks the engine instead of the last tick. */
   async current(): Promise<readonly Capture[]> {
-    if (this.#live.size === 0) return [];
     await this.#refresh();
     return this.#snapshot;
   }
@@ -156,7 +155,10 @@ export class Captures implements Disposable {
       live.origin = { ...live.origin, username: credentials.username };
       await this.context.engine().describe({ capture: id, origin: live.origin });
     }
-    if (live.subscriber) live.subscriber.retry(credentials);
+    if (live.connection.reason === "no-auth" && !credentials) {
+      await live.subscriber?.stop();
+      this.#subscribe(live, undefined);
+    } else if (live.subscriber) live.subscriber.retry(credentials);
     else this.#subscribe(live, credentials ?? (await this.context.storedCredentials(live.origin.endpoint ?? "")));
     await this.#answer(live);
   }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { sizeText } from "../core/quantity";
 import type { Engine } from "../protocol/engine";
 import { messageOf } from "./captures";
-import { size } from "./labels";
 
 const SCHEME = "misp-stream";
 const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.links` off: an indicator is never a link
@@ -27,7 +27,7 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
   async show(capture: string, seq: number, topic: string, bytes: number): Promise<void> {
     if (bytes > MAX_BYTES)
       throw new Error(
-        `This message has ${size(bytes)}; VS Code opens documents up to ${size(MAX_BYTES)}. Read it in the detail pane, or export it.`,
+        `This message has ${sizeText(bytes)}; VS Code opens documents up to ${sizeText(MAX_BYTES)}. Read it in the detail pane, or export it.`,
       );
     const name = topic.replace(/[^\w-]+/g, "-").slice(0, 80) || "message";
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${capture}/${seq}/${name} #${seq}.json` });

@@ -1,4 +1,5 @@
 /** Text for VS Code's own widgets, where content is hostile: nothing invisible, no `$(icon)`, no endless line. */
+import { countText } from "../core/quantity";
 import { cutText, visible } from "../core/text";
 
 const NAME_BYTES = 256; // a frame without a space is a topic; shown names are cut here
@@ -8,20 +9,8 @@ export const plain = (text: string): string => cutText(visible(text), NAME_BYTES
 
 export const number = (value: number): string => value.toLocaleString("en");
 
-/** `1.3 kB`, `5.1 MB`. */
-export function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  for (const [unit, factor] of [
-    ["kB", 1e3],
-    ["MB", 1e6],
-    ["GB", 1e9],
-  ] as const)
-    if (bytes < factor * 1000) return `${(bytes / factor).toFixed(bytes < factor * 10 ? 1 : 0)} ${unit}`;
-  return `${(bytes / 1e12).toFixed(1)} TB`;
-}
-
 /** `3/s`, `0.3/s`, `12,345/s`; nothing for a stream that stands still. */
 export const rate = (perSecond: number): string =>
   perSecond === 0 ? "" : `${perSecond < 1 ? perSecond.toFixed(1) : number(Math.round(perSecond))}/s`;
 
-export const messages = (count: number): string => (count === 1 ? "1 message" : `${number(count)} messages`);
+export const messages = (count: number): string => countText(count, "message");

@@ -23,11 +23,3 @@ export function fullTime(at: number, { utc }: TimeStyle): string {
     .replace("T", " ")
     .replace("Z", utc ? " UTC" : "");
 }
-
-/** `48 s`, `12 min`, `3 h`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h`;
-}

@@ -4,9 +4,10 @@ import * as vscode from "vscode";
 import * as v from "valibot";
 import { exportScope } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
+import { sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { Capture } from "../captures";
-import { messages, number, plain, size } from "../labels";
+import { messages, number, plain } from "../labels";
 import type { MessageNode } from "../tree/nodes";
 import { command, type Chosen, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
@@ -111,7 +112,7 @@ function withProgress(
 async function tellDone(file: string, result: { messages: number; bytes: number }): Promise<void> {
   const open = t("Open");
   const answer = await vscode.window.showInformationMessage(
-    t("Exported {0}, {1}, to {2}", messages(result.messages), size(result.bytes), path.basename(file)),
+    t("Exported {0}, {1}, to {2}", messages(result.messages), sizeText(result.bytes), path.basename(file)),
     open,
   );
   if (answer === open) await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));

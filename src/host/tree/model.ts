@@ -1,11 +1,12 @@
 /** What the captures tree holds and how each row reads. It draws nothing itself: `view.ts` does. */
 import { explain, type ConnectionAct } from "../../core/connection";
+import { durationText, sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { Engine, EngineCapture, MessageRow, TopicRow } from "../../protocol/engine";
 import type { Capture } from "../captures";
 import { isUp } from "../captures";
-import { messages, number, plain, rate, size } from "../labels";
-import { clockTime, duration, fullTime, type TimeStyle } from "../time";
+import { messages, number, plain, rate } from "../labels";
+import { clockTime, fullTime, type TimeStyle } from "../time";
 import { own, type CaptureNode, type Item, type ListNode, type MessageNode, type Node, type StepNode } from "./nodes";
 
 export const PAGE = 200;
@@ -268,7 +269,7 @@ export class TreeModel {
         row.label,
         row.detail,
         row.malformed && `Malformed: ${row.malformed}`,
-        `#${number(row.seq)}, ${size(row.bytes)}, ${fullTime(row.receivedAt, this.context.time())}`,
+        `#${number(row.seq)}, ${sizeText(row.bytes)}, ${fullTime(row.receivedAt, this.context.time())}`,
       ]
         .filter(Boolean)
         .map((line) => plain(String(line)))
@@ -303,9 +304,9 @@ function captureDescription(capture: Capture, short: string, now: number): strin
   if (paused) return `paused, ${number(held)} held`;
   if (connection.state === "disconnected") return `${short}, ${number(shown)}`;
   if (!isUp(connection)) return short;
-  if (shown === 0) return `no message in ${duration(now - connection.since)}`;
+  if (shown === 0) return `no message in ${durationText((now - connection.since) / 1000)}`;
   if (connection.state === "quiet" && lastReceivedAt !== undefined)
-    return `${number(shown)}, quiet for ${duration(now - lastReceivedAt)}`;
+    return `${number(shown)}, quiet for ${durationText((now - lastReceivedAt) / 1000)}`;
   return [counts(shown, matches), rate(capture.rate)].filter(Boolean).join(", ");
 }
 

@@ -94,13 +94,16 @@ describe("rpc", () => {
     const { client } = pair();
     const cancel = new AbortController();
     const told: unknown[] = [];
-    const waiting = client.call.wait({}, {
-      signal: cancel.signal,
-      onProgress: (progress) => {
-        told.push(progress);
-        cancel.abort();
+    const waiting = client.call.wait(
+      {},
+      {
+        signal: cancel.signal,
+        onProgress: (progress) => {
+          told.push(progress);
+          cancel.abort();
+        },
       },
-    });
+    );
     await assert.rejects(waiting, /Cancelled/);
     assert.deepEqual(told, [{ done: 1, total: 2 }]);
   });

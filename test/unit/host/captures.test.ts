@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { Captures, type CaptureMemory } from "../../../src/host/captures";
+import type { CaptureOrigin, EngineCapture } from "../../../src/protocol/engine";
+import { Refusal } from "../../../src/protocol/rpc";
+import { engineCapture, fakeEngine, FakeFeed } from "./fakes";
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const ENDPOINT = "tcp://127.0.0.1:50000";
+
+describe("Captures", () => {
+  let directory: string;
+  let kept: Map<string, EngineCapture>;
+  let remembered: { id: string; connected: boolean }[];
+  let feed: FakeFeed;
+  let calls: [string, unknown][];
+  let captures: Captures;
+  let stored: { username: string; password: string } | undefined;
+
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "captures-"));
+    kept = new Map();
+    remembered = [];
+    stored = undefined;
+    feed = new FakeFeed();
+    const fake = fakeEngine({
+      open: ({ id, origin }: { id: string; origin?: CaptureOrigin }) => {
+        const capture = engineCapture(id, origin ? { origin } : {});
+        kept.set(id, capture);
+        return capture;
+      },
+      describe: ({ capture, origin }: { capture: string; origin: CaptureOrigin }) => {
+        kept.set(capture, engineCapture(capture, { origin }));
+        return {};
+      },
+      captures: () => [...kept.values()],
+      remove: ({ capture }: { capture: string }) => {
+        kept.delete(capture);
+        return {};
+      },
+      prune: () => ({ deleted: 2 }),
+    });
+    calls = fake.calls;
+    const memory: CaptureMemory = {
+      load: () => remembered,
+      save: (list) => (remembered = [...list]),
+    };
+    captures = new Captures({
+      engine: () => fake.engine,
+      feed,
+      directory,
+      settings: () => ({ journalMaxBytes: 1, inFlightMaxBytes: 1, quietAfter: 30 }),
+      memory,
+      storedCredentials: () => Promise.resolve(stored),
+      now: () => 1_000,
+      log: silent,
+    });
+  });
+  afterEach(() => {
+    captures.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const named = (name: string): unknown[] => calls.filter(([call]) => call === name).map(([, args]) => args);
+
+  it("resolves a connect once the feed is connected, and lists the capture", async () => {
+    const { capture, state } = await captures.connect({ endpoint: ENDPOINT });
+    assert.equal(state, "connected");
+    assert.equal(captures.get(capture)?.origin.name, "127.0.0.1:50000");
+    assert.equal(captures.lastUsed, capture);
+    assert.deepEqual(remembered, [{ id: capture, connected: true }]);
+  });
+
+  it("refuses a bad endpoint before any capture or socket is made", async () => {
+    await assert.rejects(captures.connect({ endpoint: "tcp://127.0.0.1:99999" }), Refusal);
+    assert.deepEqual(calls, []);
+    assert.deepEqual(feed.subscribers, []);
+  });
+
+  it("keeps the capture when nobody listens, rejects with the sentence, and goes on trying", async () => {
+    feed.onStart = { state: "refused", reason: "port", since: 0, attempt: 2, retryAt: 9_000 };
+    await assert.rejects(captures.connect({ endpoint: ENDPOINT }), /Nobody listens on 127\.0\.0\.1:50000/);
+    assert.equal(captures.all.length, 1);
+    assert.equal(feed.subscribers[0]?.stopped, false);
+  });
+
+  it("uses one capture for one endpoint, and no second socket while it is up", async () => {
+    const first = await captures.connect({ endpoint: ENDPOINT });
+    const again = await captures.connect({ endpoint: "127.0.0.1:50000" });
+    assert.equal(again.capture, first.capture);
+    assert.equal(feed.subscribers.length, 1);
+  });
+
+  it("makes a new socket in the same capture when the topics change", async () => {
+    await captures.connect({ endpoint: ENDPOINT });
+    await captures.connect({ endpoint: ENDPOINT, topics: ["misp_json"] });
+    assert.equal(captures.all.length, 1);
+    assert.equal(feed.subscribers[0]?.stopped, true);
+    assert.deepEqual(feed.subscribers[1]?.options.topics, ["misp_json"]);
+  });
+
+  it("takes credentials kept for the endpoint where none are given", async () => {
+    stored = { username: "misp", password: "secret" };
+    await captures.connect({ endpoint: ENDPOINT });
+    assert.deepEqual(feed.subscribers[0]?.options.credentials, stored);
+  });
+
+  it("tells the engine of no password", async () => {
+    await captures.connect({ endpoint: ENDPOINT, credentials: { username: "misp", password: "hunter2" } });
+    await captures.retry(captures.lastUsed ?? "", { username: "other", password: "hunter2" });
+    assert.ok(!JSON.stringify(calls).includes("hunter2"));
+    assert.equal((await captures.current())[0]?.origin.username, "other");
+  });
+
+  it("enters a lost connection in the ledger, once", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    feed.subscribers[0]?.become({ state: "reconnecting", since: 0, attempt: 1, retryAt: 2_000 });
+    feed.subscribers[0]?.become({ state: "reconnecting", since: 0, attempt: 2, retryAt: 3_000 });
+    assert.deepEqual(named("note"), [{ capture, disconnects: 1 }]);
+  });
+
+  it("drops the password when the server wants none", async () => {
+    feed.onStart = { state: "refused", reason: "no-auth", since: 0 };
+    await assert.rejects(captures.connect({ endpoint: ENDPOINT, credentials: { username: "u", password: "p" } }));
+    feed.onStart = { state: "connected", since: 0 };
+    await captures.retry(captures.lastUsed ?? "");
+    assert.equal(feed.subscribers[1]?.options.credentials, undefined);
+  });
+
+  it("empties a connected capture and removes one that is not", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    await captures.clear(capture);
+    assert.deepEqual(named("clear"), [{ capture }]);
+    await captures.disconnect(capture);
+    await captures.clear(capture);
+    assert.deepEqual(named("remove"), [{ capture }]);
+    assert.deepEqual(captures.all, []);
+    assert.deepEqual(remembered, []);
+  });
+
+  it("reopens after a reload what it held, and connects what was connected", async () => {
+    for (const id of ["a", "b"]) mkdirSync(path.join(directory, id));
+    remembered = [
+      { id: "a", connected: true },
+      { id: "b", connected: false },
+      { id: "gone", connected: true },
+    ];
+    await captures.restore();
+    assert.deepEqual(
+      named("open").map((args) => (args as { id: string }).id),
+      ["a", "b"],
+    );
+    assert.equal(feed.subscribers.length, 1);
+    assert.deepEqual(
+      remembered.map(({ id }) => id),
+      ["a", "b"],
+    );
+  });
+
+  it("opens everything again in a new engine after a crash", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    mkdirSync(path.join(directory, capture));
+    await captures.recover();
+    assert.equal(feed.subscribers[0]?.stopped, true);
+    assert.equal(feed.subscribers.length, 2);
+    assert.equal((await captures.current()).length, 1);
+  });
+
+  it("deletes everything, also what no window uses", async () => {
+    await captures.connect({ endpoint: ENDPOINT });
+    assert.equal(await captures.deleteAll(), 3);
+    assert.deepEqual(captures.all, []);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Connection } from "../../../src/core/connection";
+import type { Engine, EngineCapture } from "../../../src/protocol/engine";
+import type { Feed, Subscriber, SubscriberOptions } from "../../../src/protocol/feed";
+
+/** A capture's figures as the engine would tell them. */
+export const engineCapture = (id: string, figures: Partial<EngineCapture> = {}): EngineCapture => ({
+  id,
+  origin: { name: id, endpoint: "tcp://127.0.0.1:50000", topics: [] },
+  messages: 0,
+  bytes: 0,
+  firstSeq: 0,
+  lastSeq: 0,
+  topicCount: 0,
+  paused: false,
+  held: 0,
+  shown: 0,
+  dropped: { evicted: 0, overflow: 0, malformed: 0, disconnects: 0, restarts: 0 },
+  ...figures,
+});
+
+/** An engine that answers what a test sets and notes every call. */
+export function fakeEngine(answers: Partial<Record<keyof Engine, (args: never) => unknown>>): {
+  engine: Engine;
+  calls: [name: string, args: unknown][];
+} {
+  const calls: [string, unknown][] = [];
+  const engine = new Proxy({} as Engine, {
+    get: (_, name: keyof Engine & string) => async (args: unknown) => {
+      calls.push([name, args]);
+      const answer = answers[name];
+      if (!answer) return {};
+      return answer(args as never);
+    },
+  });
+  return { engine, calls };
+}
+
+/** A feed whose states a test sets by hand. */
+export class FakeFeed implements Feed {
+  readonly subscribers: FakeSubscriber[] = [];
+  /** What a new subscriber reports as soon as it is started. */
+  onStart: Connection = { state: "connected", since: 0 };
+
+  subscribe(options: SubscriberOptions): Subscriber {
+    const subscriber = new FakeSubscriber(options, this.onStart);
+    this.subscribers.push(subscriber);
+    return subscriber;
+  }
+  publish(): never {
+    throw new Error("not used");
+  }
+  diagnose(): never {
+    throw new Error("not used");
+  }
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export class FakeSubscriber implements Subscriber {
+  connection: Connection = { state: "connecting", since: 0, attempt: 1 };
+  stopped = false;
+  readonly retries: unknown[] = [];
+
+  constructor(
+    readonly options: SubscriberOptions,
+    private readonly onStart: Connection,
+  ) {}
+
+  start(): void {
+    queueMicrotask(() => this.become(this.onStart));
+  }
+  become(connection: Connection): void {
+    this.connection = connection;
+    this.options.onState(connection);
+  }
+  retry(credentials?: unknown): void {
+    this.retries.push(credentials);
+    this.become({ state: "connecting", since: 0, attempt: 1 });
+    queueMicrotask(() => this.become(this.onStart));
+  }
+  setQuietAfter(): void {
+    // no test needs it
+  }
+  stop(): Promise<void> {
+    this.stopped = true;
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import type { Connection } from "../../../src/core/connection";
+import type { Capture } from "../../../src/host/captures";
+import { TreeModel } from "../../../src/host/tree/model";
+import { isNode, type ListNode, type Node } from "../../../src/host/tree/nodes";
+import type { MessageRow } from "../../../src/protocol/engine";
+import { engineCapture, fakeEngine } from "./fakes";
+
+const up: Connection = { state: "receiving", since: 0 };
+const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
+  seq,
+  topic: "misp_json_attribute",
+  receivedAt: Date.UTC(2026, 10, 24, 14, 5, 48, 482),
+  bytes: 1300,
+  action: "add",
+  label: `198.51.100.${seq}`,
+  detail: "ip-dst, event 3508",
+  icon: "diff-added",
+  tone: "added",
+  ...more,
+});
+
+describe("TreeModel", () => {
+  let captures: Capture[];
+  let filter: string;
+  let rows: MessageRow[];
+  let topics: string[];
+  let model: TreeModel;
+  let calls: [string, unknown][];
+
+  const capture = (connection: Connection, figures: Partial<Capture> = {}): Capture => ({
+    ...engineCapture("a"),
+    messages: 3,
+    shown: 3,
+    lastSeq: 3,
+    firstSeq: 1,
+    connection,
+    rate: 0,
+    ...figures,
+  });
+  beforeEach(() => {
+    filter = "";
+    rows = [row(3), row(2), row(1)];
+    topics = ["misp_json_attribute"];
+    const fake = fakeEngine({
+      topics: ({ count }: { count: number }) => ({
+        topics: topics.slice(0, count).map((topic) => ({ topic, messages: 3 })),
+        total: topics.length,
+      }),
+      rows: ({ upTo = Infinity, count }: { upTo?: number; count: number }) => {
+        const older = rows.filter(({ seq }) => seq <= upTo);
+        return {
+          rows: older.slice(0, count),
+          newer: rows.length - older.length,
+          older: Math.max(0, older.length - count),
+        };
+      },
+    });
+    calls = fake.calls;
+    model = new TreeModel({
+      captures: () => captures,
+      engine: () => fake.engine,
+      time: () => ({ utc: true, relative: false }),
+      filter: () => filter,
+      now: () => 60_000,
+    });
+    captures = [capture(up)];
+  });
+
+  const labels = async (node: Node | undefined): Promise<string[]> =>
+    (await model.children(node)).map((child) => model.item(child).label);
+  const only = async (figures: Partial<Capture>, connection: Connection = up): Promise<Node[]> => {
+    captures = [capture(connection, { shown: 0, messages: 0, ...figures })];
+    return model.children(model.captureNode("a"));
+  };
+
+  it("is empty without a capture, so that the welcome shows", async () => {
+    captures = [];
+    assert.deepEqual(await model.children(undefined), []);
+  });
+
+  it("lists captures, then all messages and the topics, then messages", async () => {
+    const [root] = await model.children(undefined);
+    assert.ok(root);
+    assert.deepEqual(await labels(root), ["All messages", "attribute"]);
+    const [all] = await model.children(root);
+    assert.deepEqual(await labels(all), ["198.51.100.3", "198.51.100.2", "198.51.100.1"]);
+  });
+
+  it("tells action, subject, event and time of a message at a glance", async () => {
+    const item = model.item(model.messageNode(model.listNode("a", "misp_json_attribute"), row(3)));
+    assert.equal(item.description, "add, ip-dst, event 3508, 14:05:48");
+    assert.equal(item.icon, "diff-added");
+    assert.match(
+      item.tooltip ?? "",
+      /misp_json_attribute add\n198\.51\.100\.3\n.*\n#3, 1\.3 kB, 2026-11-24 14:05:48\.482 UTC/,
+    );
+  });
+
+  it("keeps ids and objects of captures and topics over refreshes", async () => {
+    const [first] = await model.children(undefined);
+    const [second] = await model.children(undefined);
+    assert.equal(first, second);
+    const ids = async (): Promise<string[]> => (await model.children(model.listNode("a"))).map(({ id }) => id);
+    assert.deepEqual(await ids(), await ids());
+  });
+
+  it("never draws an icon, a control character or an endless name out of content", () => {
+    const item = model.item(
+      model.messageNode(model.listNode("a"), row(1, { label: `$(alert) \u202Eevil\u0007${"x".repeat(5000)}` })),
+    );
+    assert.ok(!item.label.includes("$("), item.label);
+    assert.ok(item.label.includes("\\u202E") && item.label.includes("\\u0007"), item.label);
+    assert.ok(Buffer.byteLength(item.label) < 300);
+  });
+
+  it("pages messages", async () => {
+    rows = Array.from({ length: 450 }, (_, i) => row(450 - i));
+    const list = model.listNode("a");
+    const children = await model.children(list);
+    const last = children.at(-1);
+    assert.ok(last);
+    assert.equal(model.item(last).label, "Show 200 older");
+    assert.equal(model.item(last).description, "250 more");
+    list.limit += 200;
+    assert.equal((await model.children(list)).length, 401);
+  });
+
+  it("lets new messages wait behind one row while one is read", async () => {
+    const list = model.listNode("a");
+    await model.children(list);
+    list.anchor = list.newest ?? 0;
+    rows = [row(5), row(4), ...rows];
+    assert.deepEqual((await labels(list)).slice(0, 2), ["2 new messages", "198.51.100.3"]);
+  });
+
+  it("shows a message further down than the list by starting with it", async () => {
+    rows = Array.from({ length: 450 }, (_, i) => row(450 - i));
+    const list = model.listNode("a");
+    const far = model.messageNode(list, row(10));
+    assert.equal(await model.expose(far), true);
+    const ids = (await model.children(list)).map(({ id }) => id);
+    assert.ok(ids.includes(far.id));
+    assert.equal(await model.expose(model.messageNode(model.listNode("a", "misp_json_attribute"), row(449))), false);
+  });
+
+  it("cuts a flood of topics and says how many more there are", async () => {
+    topics = Array.from({ length: 10_000 }, (_, i) => `flood-${i}`);
+    const children = await model.children(model.captureNode("a"));
+    assert.equal(children.length, 202);
+    const last = children.at(-1);
+    assert.equal(last && model.item(last).description, "9,800 more");
+  });
+
+  it("says that messages were evicted, at the end of all messages", async () => {
+    captures = [capture(up, { dropped: { evicted: 1212, overflow: 0, malformed: 0, disconnects: 0, restarts: 0 } })];
+    assert.equal((await labels(model.listNode("a"))).at(-1), "1,212 evicted");
+    assert.ok(!(await labels(model.listNode("a", "misp_json_attribute"))).includes("1,212 evicted"));
+  });
+
+  const states: [string, Connection, Partial<Capture>, label: RegExp, command: string][] = [
+    ["connecting", { state: "connecting", since: 0 }, {}, /^Connecting/, "mispStream.changeEndpoint"],
+    [
+      "connected but empty",
+      { state: "connected", since: 0 },
+      {},
+      /^Connected, no message yet/,
+      "mispStream.diagnoseCapture",
+    ],
+    [
+      "refused",
+      { state: "refused", reason: "port", since: 0, retryAt: 68_000, attempt: 4 },
+      {},
+      /^Nobody listens/,
+      "mispStream.retry",
+    ],
+    [
+      "wrong password",
+      { state: "refused", reason: "auth", since: 0 },
+      {},
+      /^Wrong user name or password/,
+      "mispStream.enterPassword",
+    ],
+    ["disconnected", { state: "disconnected", since: 0 }, {}, /^Disconnected/, "mispStream.retry"],
+    [
+      "wholly hidden by the filter",
+      up,
+      { shown: 9, matches: 0 },
+      /^No message matches the filter/,
+      "mispStream.clearFilter",
+    ],
+    ["on a full disk", up, { trouble: "The disk is full." }, /^The journal takes no more/, "mispStream.showLog"],
+  ];
+  for (const [name, connection, figures, label, commandId] of states)
+    it(`says in one row what to do when a capture is ${name}`, async () => {
+      const children = await only(figures, connection);
+      assert.equal(children.length, 1);
+      const item = model.item(children[0] as Node);
+      assert.match(item.label, label);
+      assert.equal(item.command?.id, commandId);
+    });
+
+  it("keeps the messages in view under the row that says a feed was lost", async () => {
+    captures = [capture({ state: "reconnecting", since: 0, attempt: 1, retryAt: 61_000 })];
+    const children = await labels(model.captureNode("a"));
+    assert.match(children[0] ?? "", /lost/);
+    assert.deepEqual(children.slice(1), ["All messages", "attribute"]);
+  });
+
+  const descriptions: [string, Connection, Partial<Capture>, string][] = [
+    ["live", up, { shown: 1124, rate: 3.2 }, "1,124, 3/s"],
+    ["paused", up, { paused: true, held: 37 }, "paused, 37 held"],
+    ["refused", { state: "refused", reason: "port", since: 0, retryAt: 68_000 }, {}, "refused, retry in 8 s"],
+    ["wrong password", { state: "refused", reason: "auth", since: 0 }, {}, "wrong password"],
+    ["nothing yet", { state: "connected", since: 12_000 }, { shown: 0 }, "no message in 48 s"],
+    ["filtered", up, { shown: 1124, matches: 96 }, "96 of 1,124"],
+    ["disconnected", { state: "disconnected", since: 0 }, { shown: 310 }, "disconnected, 310"],
+  ];
+  for (const [name, connection, figures, description] of descriptions)
+    it(`describes a capture that is ${name}`, () => {
+      captures = [capture(connection, figures)];
+      assert.equal(model.item(model.captureNode("a")).description, description);
+    });
+
+  it("never claims that nothing was lost", () => {
+    assert.match(model.item(model.captureNode("a")).tooltip ?? "", /cannot be seen/);
+  });
+
+  it("tells its own rows from argument objects", () => {
+    const list: ListNode = model.listNode("a");
+    assert.ok(isNode(list));
+    assert.ok(!isNode({ ...list }));
+  });
+
+  it("asks the engine for no more than a page", async () => {
+    await model.children(model.listNode("a"));
+    assert.deepEqual(calls, [["rows", { capture: "a", count: 200 }]]);
+  });
+});
