@@ -1,6 +1,6 @@
 /**
- * The moves every part of the reader makes over bytes. Except where a docstring says otherwise they trust the text to be
- * valid JSON, never go beyond `end`, and build nothing.
+ * The moves every part of the reader makes over bytes. They trust the text to be valid JSON; over a broken one they mean
+ * nothing, but come to an end and stay within it.
  */
 
 /** What a JSON value is. */
@@ -31,7 +31,7 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** The first offset from `at` that holds no JSON white space. Makes no assumption about the text. */
+/** The first offset from `at` that holds no JSON white space. */
 export function skipSpace(bytes: Uint8Array, at: number, end: number): number {
   while (at < end && isSpace(bytes[at])) at++;
   return at;
@@ -71,6 +71,7 @@ export function skipString(bytes: Uint8Array, at: number, end: number): number {
 
 /** End of the value that starts at `at`, in valid JSON. */
 export function skipValue(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end) return end;
   const first = bytes[at];
   if (first === QUOTE) return skipString(bytes, at, end);
   if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipLiteral(bytes, at, end);
@@ -89,8 +90,9 @@ export function skipValue(bytes: Uint8Array, at: number, end: number): number {
   return end;
 }
 
+/** At least one byte, so that even over a broken text every loop ends. */
 function skipLiteral(bytes: Uint8Array, at: number, end: number): number {
-  for (; at < end; at++) {
+  for (at++; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === COMMA || (byte | ROUND) === CLOSE_OBJECT || isSpace(byte)) break;
   }
