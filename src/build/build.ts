@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build as bundle, context, type BuildOptions, type Plugin } from "esbuild";
+import { l10nBundle } from "./l10n";
 import { bundledPackages, notices } from "./notices";
 import { addonOf, hostTarget, root } from "./targets";
 
@@ -60,6 +61,8 @@ export async function build(): Promise<void> {
   const results = await Promise.all(
     Object.values(bundles).map((options) => bundle({ ...common, ...options, metafile: true })),
   );
+  mkdirSync(path.join(root, "l10n"), { recursive: true });
+  writeFileSync(path.join(root, "l10n/bundle.l10n.json"), l10nBundle());
   const packages = bundledPackages(results.map(({ metafile }) => metafile));
   writeFileSync(path.join(root, "dist/ThirdPartyNotices.txt"), notices(packages));
   placeAddon(addonOf(hostTarget()));

@@ -11,10 +11,11 @@ export const MAX_BYTES = 2_000_000;
 
 export const vsixOf = (target: Target): string => path.join(root, `dist/vsix/misp-stream-${target}.vsix`);
 
+/** Not of the folders in it: media/readme is for the README, whose pictures VS Code does not show from a VSIX. */
 const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
-  readdirSync(path.join(root, folder))
-    .filter((name) => pattern.test(name))
-    .map((name) => path.posix.join(folder, name));
+  readdirSync(path.join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && pattern.test(entry.name))
+    .map(({ name }) => path.posix.join(folder, name));
 
 /** Every file of a VSIX, under the names that vsce gives them. */
 export function expectedFiles(): string[] {
