@@ -52,9 +52,9 @@ export function excerpt(bytes: Uint8Array, span: Span, most: number): string {
 
 /** The first `most` characters of JSON source on one line. */
 export function glimpse(bytes: Uint8Array, start: number, end: number, most: number): string {
-  const source = lossy.decode(bytes.subarray(start, Math.min(end, start + most * MOST_BYTES_A_UNIT)));
-  const line = source.replace(/\s+/g, " ").trim();
-  return shorten(line, most);
+  const limit = Math.min(end, start + most * MOST_BYTES_A_UNIT);
+  const line = lossy.decode(bytes.subarray(start, limit)).replace(/\s+/g, " ").trim();
+  return shorten(limit < end ? `${line}…` : line, most);
 }
 
 /** The direct children of the value in bytes[start, end), valid JSON; `name` is a member's. A scalar has none. */
