@@ -154,16 +154,17 @@ export class Journal {
     return { lost: 0 };
   }
 
-  /** Exactly these bytes of a segment; throws where they are not there (any more). */
-  read(segment: number, at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+  /** Bytes of a segment, at most `most` and at least `least`; throws where these are not there (any more). */
+  read(segment: number, at: number, least: number, most = least): Buffer {
+    const bytes = Buffer.allocUnsafe(most);
     const descriptor = this.#descriptor(segment);
-    for (let done = 0; done < length;) {
-      const read = readSync(descriptor, bytes, done, length - done, at + done);
-      if (read === 0) throw new Error("A segment of the journal is shorter than it was.");
+    let done = 0;
+    do {
+      const read = readSync(descriptor, bytes, done, most - done, at + done);
+      if (read === 0 && done < least) throw new Error("A segment of the journal is shorter than it was.");
       done += read;
-    }
-    return bytes;
+    } while (done < least);
+    return bytes.subarray(0, done);
   }
 
   /** The parts after the first. */

@@ -20,7 +20,11 @@ function lifeOf(pid: number): string {
   }
 }
 
-function isAlive({ pid, life }: Holder): boolean {
+/** Of the locks this thread holds. */
+const held = new Set<string>();
+
+function isAlive({ pid, life, token }: Holder, alone: boolean): boolean {
+  if (alone && pid === process.pid) return held.has(token);
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -44,10 +48,10 @@ export interface Lock {
 }
 
 /**
- * Takes the lock of a directory for this process; a lock whose process is gone is taken over. Refused while a living
- * one holds it, this process included.
+ * Takes the lock of a directory; a lock whose process is gone is taken over. Refused while a living one holds it, this
+ * process included, unless this engine is `alone` in it: then the lock is that of a worker that crashed.
  */
-export function takeLock(directory: string): Lock {
+export function takeLock(directory: string, alone: boolean): Lock {
   const path = join(directory, "lock");
   const token = randomUUID();
   const mine = JSON.stringify({ pid: process.pid, life: lifeOf(process.pid), token } satisfies Holder);
@@ -60,7 +64,7 @@ export function takeLock(directory: string): Lock {
       throw error;
     }
   };
-  const held = new Refusal("This capture is open in another window. Close it there first.");
+  const refusal = new Refusal("This capture is open in another window. Close it there first.");
   const read = (from: string): string | undefined => {
     try {
       return readFileSync(from, "utf8");
@@ -71,23 +75,25 @@ export function takeLock(directory: string): Lock {
   if (!take()) {
     const text = read(path);
     const holder = text === undefined ? undefined : readHolder(text);
-    if (holder && isAlive(holder)) throw held;
+    if (holder && isAlive(holder, alone)) throw refusal;
     // Two may find the same stale lock: it is moved away and looked at again before anybody counts on it.
     const aside = `${path}.${token}`;
     try {
       renameSync(path, aside);
     } catch {
-      throw held;
+      throw refusal;
     }
     if (read(aside) !== text) {
       renameSync(aside, path);
-      throw held;
+      throw refusal;
     }
     rmSync(aside, { force: true });
-    if (!take()) throw held;
+    if (!take()) throw refusal;
   }
+  held.add(token);
   return {
     release: () => {
+      held.delete(token);
       if (read(path) === mine) rmSync(path, { force: true });
     },
   };

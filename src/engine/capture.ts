@@ -1,0 +1,311 @@
+import { mkdirSync } from "node:fs";
+import type { Filter } from "../core/filter/filter";
+import { compilePaths, pick, textOf } from "../core/json/reader";
+import { summarize, type Summary } from "../core/summary";
+import type { Batch } from "../protocol/batch";
+import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
+import { Refusal } from "../protocol/rpc";
+import { FrameReader } from "./frameReader";
+import { Journal, type Stored } from "./journal";
+import { takeLock, type Lock } from "./lock";
+import { Matches } from "./matches";
+import { MessageIndex, type IndexedRow } from "./messageIndex";
+import { slice, turn } from "./pace";
+import { cutTopic } from "./topicLists";
+import { deleteCapture } from "./prune";
+import { isRefusedByDisk, reasonOf } from "./reasons";
+import { readRecord, writeRecord, type CaptureRecord } from "./record";
+
+const MAX_SEGMENT_BYTES = 16 << 20;
+const MIN_SEGMENT_BYTES = 64 << 10;
+/** The index takes some 70 bytes a message: with empty frames alone it would outgrow its journal. */
+const MAX_MESSAGES = 4_000_000;
+/** Summaries of frames this large are kept, so that no page reads one again: at most 16,384 of them fit in 1 GiB, some 500 bytes each. */
+const LARGE_FRAME_BYTES = 16 << 10;
+const MAX_SUMMARIES = 16_384;
+const HEARTBEAT = "misp_json_self";
+const SPACE = 0x20;
+const uptime = compilePaths(["uptime"]);
+
+export interface CaptureOptions {
+  id: string;
+  directory: string;
+  /** Of the journal on disk; the newest segment stays whatever it takes. */
+  maxBytes: number;
+  origin?: CaptureOrigin | undefined;
+  /** No other engine is in this process. */
+  alone: boolean;
+  now: () => number;
+}
+
+/** One feed's ordered log: its journal, what is known of each message, the loss ledger, and how a view looks at it. */
+export class Capture {
+  readonly id: string;
+  readonly journal: Journal;
+  readonly index: MessageIndex;
+  /** What passes the view's filter; undefined without one. */
+  matches: Matches | undefined;
+  readonly #options: CaptureOptions;
+  readonly #lock: Lock;
+  readonly #record: CaptureRecord;
+  readonly #summaries = new Map<number, Summary>();
+  readonly #backlog: FrameReader;
+  #paused: { end: number; at: number } | undefined;
+  #trouble: string | undefined;
+  #uptime: number | undefined;
+  #unsaved = false;
+  #closed = false;
+
+  private constructor(options: CaptureOptions, lock: Lock, record: CaptureRecord) {
+    this.id = options.id;
+    this.#options = options;
+    this.#lock = lock;
+    this.#record = record;
+    const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, Math.floor(options.maxBytes / 16)));
+    this.journal = new Journal(options.directory, segmentBytes, record.nextSeq);
+    this.index = new MessageIndex(record.nextSeq);
+    this.#backlog = new FrameReader(this.journal, 256 << 10);
+  }
+
+  /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. */
+  static async open(options: CaptureOptions): Promise<Capture> {
+    const lock = attempt("The capture cannot be opened", () => {
+      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+      return takeLock(options.directory, options.alone);
+    });
+    try {
+      const record = readRecord(options.directory);
+      const capture = new Capture(
+        { ...options },
+        lock,
+        options.origin ? { ...record, origin: options.origin } : record,
+      );
+      await capture.#recover();
+      capture.save();
+      return capture;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+  get origin(): CaptureOrigin {
+    return this.#record.origin;
+  }
+  /** Where the view ends: before the first message it does not show. */
+  get end(): number {
+    return Math.min(this.index.end, this.#paused?.end ?? Infinity);
+  }
+
+  status(): EngineCapture {
+    const { index, journal, matches, end } = this;
+    const paused = this.#paused;
+    const newest = index.row(index.end - 1);
+    const { evicted, overflow, disconnects, restarts } = this.#record;
+    return {
+      id: this.id,
+      origin: this.origin,
+      messages: journal.messages,
+      bytes: journal.frames,
+      firstSeq: newest ? index.first : 0,
+      lastSeq: newest?.seq ?? 0,
+      ...(newest ? { lastReceivedAt: newest.receivedAt } : {}),
+      topicCount: index.topics.size,
+      paused: paused !== undefined,
+      ...(paused ? { pausedAt: paused.at } : {}),
+      held: paused ? journal.nextSeq - paused.end : 0,
+      shown: Math.max(0, end - index.first),
+      ...(matches ? { matches: matches.all.before(end) } : {}),
+      dropped: { evicted, overflow, malformed: index.malformed, disconnects, restarts },
+      ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
+    };
+  }
+
+  /** Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. */
+  append(batch: Batch): void {
+    const { lost, error } = this.journal.append(batch, (seq, stored, frame) => this.#take(seq, stored, frame, true));
+    this.#trouble = error && troubleOf(error);
+    if (lost > 0) this.note({ overflow: lost });
+    while (this.journal.bytes > this.#options.maxBytes || this.journal.messages > MAX_MESSAGES) {
+      const evicted = this.journal.evict();
+      if (evicted === 0) break;
+      this.#record.evicted += evicted;
+      this.#unsaved = true;
+      this.#forget();
+    }
+  }
+
+  note(losses: { overflow?: number | undefined; disconnects?: number | undefined; restarts?: number }): void {
+    this.#record.overflow += losses.overflow ?? 0;
+    this.#record.disconnects += losses.disconnects ?? 0;
+    this.#record.restarts += losses.restarts ?? 0;
+    this.#unsaved = true;
+  }
+
+  describe(origin: CaptureOrigin): void {
+    this.#record.origin = origin;
+    this.#unsaved = true;
+  }
+
+  clear(): void {
+    this.journal.clear();
+    this.#forget();
+    if (this.#paused) this.#paused = { ...this.#paused, end: this.journal.nextSeq };
+    this.#unsaved = true;
+    this.save();
+  }
+
+  pause(): void {
+    this.#paused ??= { end: this.journal.nextSeq, at: this.#options.now() };
+  }
+
+  /** How many were held back. */
+  resume(): number {
+    const { held } = this.status();
+    this.#paused = undefined;
+    return held;
+  }
+
+  setFilter(filter: Filter | undefined): void {
+    this.matches = filter && new Matches(filter, this.index.first);
+  }
+
+  /** Looks at messages the filter has not seen, until `until` (of `performance.now()`); true once there are none. */
+  settle(until: number): boolean {
+    return this.matches?.advance(this.index, this.#backlog, until) ?? true;
+  }
+
+  /** Refused where it is not kept (any more). */
+  row(seq: number): IndexedRow {
+    const row = this.index.row(seq);
+    if (row) return row;
+    throw new Refusal(
+      seq < this.index.first
+        ? `Message ${seq} is not kept any more. The oldest kept is ${this.index.first}.`
+        : `There is no message ${seq} in this capture.`,
+    );
+  }
+
+  frame(row: IndexedRow): Uint8Array {
+    return new FrameReader(this.journal, 0).frame(row);
+  }
+
+  /** The parts after the first. */
+  furtherParts(row: IndexedRow): Uint8Array[] {
+    return row.furtherParts === 0 ? [] : this.journal.furtherParts(row);
+  }
+
+  summary(row: IndexedRow, reader: FrameReader): Summary {
+    return this.#summaries.get(row.seq) ?? summarize(reader.frame(row), row.furtherParts);
+  }
+
+  /** Writes the record if something in it changed; a disk that refuses is told in `trouble`, and tried again. */
+  save(): void {
+    if (!this.#unsaved) return;
+    this.#record.nextSeq = this.journal.nextSeq;
+    try {
+      writeRecord(this.#options.directory, this.#record);
+      this.#unsaved = false;
+    } catch (error) {
+      this.#trouble = troubleOf(error);
+    }
+  }
+
+  /** Leaves everything as it is for the next `open`. */
+  close(): void {
+    this.#closed = true;
+    this.#unsaved = true;
+    this.save();
+    this.journal.close();
+    this.#lock.release();
+  }
+
+  /** Closes it and deletes what it wrote. */
+  remove(): void {
+    this.#closed = true;
+    this.journal.close();
+    deleteCapture(this.#options.directory, this.#lock);
+  }
+
+  async #recover(): Promise<void> {
+    const recovery = this.journal.recover(
+      (seq, stored, frame) => this.#take(seq, stored, frame, false),
+      (missing) => {
+        this.index.shift(missing);
+        const shifted = [...this.#summaries].map(([seq, summary]) => [seq + missing, summary] as const);
+        this.#summaries.clear();
+        for (const [seq, summary] of shifted) this.#summaries.set(seq, summary);
+      },
+    );
+    const next = (): IteratorResult<undefined, number> =>
+      attempt("The journal of this capture cannot be read", () => recovery.next());
+    let until = slice();
+    let step = next();
+    while (!step.done) {
+      if (performance.now() > until) {
+        await turn();
+        until = slice();
+      }
+      step = next();
+    }
+    if (step.value > 0) this.note({ overflow: step.value });
+    this.#unsaved = true;
+  }
+
+  #take(seq: number, stored: Stored, frame: Uint8Array, live: boolean): void {
+    const summary = summarize(frame, stored.furtherParts);
+    const space = frame.indexOf(SPACE);
+    const payloadStart = space < 0 ? frame.length : space + 1;
+    const isJson = space >= 0 && summary.faultAt === undefined;
+    this.index.add(seq, stored, summary, payloadStart, isJson);
+    if (frame.length >= LARGE_FRAME_BYTES) this.#remember(seq, summary);
+    if (isJson && summary.topic === HEARTBEAT) this.#hear(frame, payloadStart, live);
+    const { matches } = this;
+    const row = matches?.next === seq ? this.index.row(seq) : undefined;
+    if (row) matches?.look(row, () => frame);
+  }
+
+  #remember(seq: number, summary: Summary): void {
+    this.#summaries.set(seq, { ...summary, topic: cutTopic(summary.topic) });
+    for (const oldest of this.#summaries.keys()) {
+      if (this.#summaries.size <= MAX_SUMMARIES) break;
+      this.#summaries.delete(oldest);
+    }
+  }
+
+  /** An uptime that falls tells that MISP's publisher was started again. */
+  #hear(frame: Uint8Array, payloadStart: number, live: boolean): void {
+    const [span] = pick(frame, payloadStart, frame.length, uptime);
+    const seconds = span ? Number(textOf(frame, span)) : NaN;
+    if (!Number.isFinite(seconds)) return;
+    if (live && this.#uptime !== undefined && seconds < this.#uptime) this.note({ restarts: 1 });
+    this.#uptime = seconds;
+  }
+
+  /** Lets go of what is known of messages the journal dropped. */
+  #forget(): void {
+    const first = this.journal.nextSeq - this.journal.messages;
+    this.index.dropBefore(first);
+    this.matches?.dropBefore(first);
+    for (const seq of this.#summaries.keys()) {
+      if (seq >= first) break;
+      this.#summaries.delete(seq);
+    }
+  }
+}
+
+const troubleOf = (error: unknown): string =>
+  `Messages cannot be kept: ${reasonOf(error)}. What came before stays. New messages are lost until there is room.`;
+
+/** What the file system refuses is told to a person. */
+function attempt<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Refusal || !isRefusedByDisk(error)) throw error;
+    throw new Refusal(`${what}: ${reasonOf(error)}.`);
+  }
+}

@@ -1,0 +1,233 @@
+import { indent } from "../core/json/reader";
+import type { EngineHandlers } from "../protocol/engine";
+import { Refusal, Transferred } from "../protocol/rpc";
+import { Appends } from "./appends";
+import { Capture } from "./capture";
+import { Documents } from "./documents";
+import { exportFixture } from "./export";
+import { slice, turn } from "./pace";
+import { pruneCaptures } from "./prune";
+import { Ticker } from "./ticker";
+import { valuesOf } from "./values";
+import { messageRows, neighbourOf, rowsPage, topicsPage } from "./view";
+import { ViewFilter, readFilter, search } from "./viewFilter";
+
+const CHANGED_EVERY_MS = 250;
+const ROWS_A_TURN = 200;
+const MAX_FOUND = 10_000;
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export interface EngineOptions {
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Something a view shows may have changed; at most 4 times a second. */
+  onChanged: () => void;
+  /** No other engine is in this process, so a lock of this process is that of a worker that crashed. */
+  alone: boolean;
+}
+
+/** The engine: captures, and an answer to each method of `protocol/engine.ts`. It starts no thread and knows no port. */
+export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHandlers {
+  const captures = new Map<string, Capture>();
+  const opening = new Set<string>();
+  const viewFilter = new ViewFilter(captures);
+  const documents = new Documents();
+  let catchingUp: Promise<void> | undefined;
+
+  const ticker = new Ticker(() => {
+    for (const capture of captures.values()) capture.save();
+    onChanged();
+  }, CHANGED_EVERY_MS);
+  const changed = <T>(result: T): T => {
+    ticker.mark();
+    return result;
+  };
+  const appends = new Appends((capture) => {
+    ticker.mark();
+    catchUp(capture);
+  });
+
+  /** Lets the filter see what it has not seen yet, a slice a turn. */
+  function catchUp(capture: Capture): void {
+    if (catchingUp || capture.settle(slice())) return;
+    const goOn = async (): Promise<void> => {
+      for (let over = false; !over;) {
+        await turn();
+        over = [...captures.values()].map((each) => each.settle(slice())).every(Boolean);
+        ticker.mark();
+      }
+      catchingUp = undefined;
+    };
+    catchingUp = goOn();
+  }
+
+  function captureOf(id: string): Capture {
+    const capture = captures.get(id);
+    if (!capture) throw new Refusal(`There is no open capture "${id}".`);
+    return capture;
+  }
+
+  /** As `captureOf`, and the filter has seen a small backlog. */
+  function settled(id: string): Capture {
+    const capture = captureOf(id);
+    capture.settle(slice());
+    return capture;
+  }
+
+  async function leave(id: string, how: (capture: Capture) => void): Promise<void> {
+    const capture = captureOf(id);
+    await appends.settled();
+    if (captures.delete(id)) how(capture);
+    ticker.mark();
+  }
+
+  return {
+    open: async ({ id, directory, maxBytes, origin }) => {
+      if (captures.has(id) || opening.has(id)) throw new Refusal(`The capture "${id}" is open already.`);
+      opening.add(id);
+      try {
+        const capture = await Capture.open({ id, directory, maxBytes, origin, alone, now });
+        capture.setFilter(viewFilter.filter);
+        captures.set(id, capture);
+        catchUp(capture);
+        return changed(capture.status());
+      } finally {
+        opening.delete(id);
+      }
+    },
+    captures: async () => {
+      await appends.settled();
+      return [...captures.keys()].map((id) => settled(id).status());
+    },
+    append: async ({ capture, count, table, frames, length }) => {
+      await appends.add(captureOf(capture), { count, table, frames, length });
+      return new Transferred({ table, frames }, [table, frames]);
+    },
+    note: ({ capture, ...losses }) => {
+      captureOf(capture).note(losses);
+      return changed({});
+    },
+    describe: ({ capture, origin }) => {
+      captureOf(capture).describe(origin);
+      return changed({});
+    },
+    clear: async ({ capture }) => {
+      captureOf(capture);
+      await appends.settled();
+      captureOf(capture).clear();
+      return changed({});
+    },
+    close: async ({ capture }) => {
+      await leave(capture, (left) => left.close());
+      return {};
+    },
+    remove: async ({ capture }) => {
+      await leave(capture, (left) => left.remove());
+      return {};
+    },
+    prune: ({ directory, before }) => ({ deleted: pruneCaptures(directory, before, alone) }),
+    pause: async ({ capture }) => {
+      await appends.settled();
+      captureOf(capture).pause();
+      return changed({});
+    },
+    resume: async ({ capture }) => {
+      await appends.settled();
+      return changed({ held: captureOf(capture).resume() });
+    },
+
+    filter: async ({ text }, call) => {
+      await viewFilter.set(readFilter(text, now()), call);
+      ticker.mark();
+      return [...captures.values()].map((capture) => {
+        capture.settle(slice());
+        const { id, shown, matches } = capture.status();
+        return { capture: id, matches: matches ?? shown, total: shown };
+      });
+    },
+    values: (query) => valuesOf([...captures.values()], query),
+
+    topics: ({ capture, ...page }) => topicsPage(settled(capture), page),
+    rows: ({ capture, ...page }) => rowsPage(settled(capture), page),
+    neighbour: ({ capture, ...place }) => {
+      const seq = neighbourOf(settled(capture), place);
+      return seq === undefined ? {} : { seq };
+    },
+
+    messages: async ({ capture: id, filter: text, from, count }, call) => {
+      await appends.settled();
+      const capture = captureOf(id);
+      const filter = readFilter(text ?? "", now());
+      const { index } = capture;
+      const found = filter && (await search(capture, filter, call));
+      const total = found?.length ?? index.end - index.first;
+      const start = from ?? Math.max(0, total - count);
+      const first = index.first;
+      const seqs = found?.slice(start, start + count) ?? [];
+      if (!found) for (let place = start; place < Math.min(total, start + count); place++) seqs.push(first + place);
+      const rows = [];
+      for (let place = 0; place < seqs.length; place += ROWS_A_TURN) {
+        rows.push(...messageRows(capture, seqs.slice(place, place + ROWS_A_TURN)));
+        await turn();
+      }
+      return rows;
+    },
+    frame: async ({ capture: id, seq }) => {
+      await appends.settled();
+      const capture = captureOf(id);
+      const row = capture.row(seq);
+      const frame = new Uint8Array(capture.frame(row));
+      const parts = capture.furtherParts(row).map((part) => new Uint8Array(part));
+      return new Transferred(
+        { frame, parts },
+        [frame, ...parts].map(({ buffer }) => buffer),
+      );
+    },
+    pretty: ({ capture: id, seq }) => {
+      const capture = captureOf(id);
+      const row = capture.row(seq);
+      const frame = capture.frame(row);
+      if (row.isJson) return { text: indent(frame, row.payloadStart, frame.length), form: "json" };
+      return { text: lossy.decode(frame.subarray(row.payloadStart)), form: "text" };
+    },
+
+    openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),
+    closeMessage: ({ document }) => {
+      documents.close(document);
+      return {};
+    },
+    jsonRows: ({ document, from, count }) => documents.tree(document).rows(from, count),
+    toggle: ({ document, node, open, deep }) => {
+      const tree = documents.tree(document);
+      tree.toggle(node ?? 0, open, deep);
+      return { rows: tree.rowCount };
+    },
+    find: ({ document, text, matchCase }) => documents.tree(document).find(text, matchCase, MAX_FOUND),
+    reveal: ({ document, node }) => {
+      const tree = documents.tree(document);
+      const row = tree.reveal(node);
+      return { row, rows: tree.rowCount };
+    },
+    value: ({ document, node }) => {
+      const tree = documents.tree(document);
+      return { value: tree.value(node), source: tree.source(node), path: tree.path(node) };
+    },
+    raw: ({ document, from, count }) => {
+      const bytes = documents.payload(document).slice(from, from + count);
+      return { bytes: new Uint8Array(bytes) };
+    },
+
+    export: async ({ capture, ...order }, call) => {
+      await appends.settled();
+      return exportFixture(captureOf(capture), order, call);
+    },
+    shutdown: async () => {
+      await appends.settled();
+      ticker.stop();
+      documents.closeAll();
+      for (const capture of captures.values()) capture.close();
+      captures.clear();
+      return {};
+    },
+  };
+}

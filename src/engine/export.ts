@@ -1,0 +1,152 @@
+import type * as v from "valibot";
+import { toLine } from "../core/fixture/jsonl";
+import { provenancePath, provenanceText } from "../core/fixture/provenance";
+import { summarize } from "../core/summary";
+import type { exportScope } from "../protocol/engine";
+import { Refusal, type Call } from "../protocol/rpc";
+import type { Capture } from "./capture";
+import { FrameReader } from "./frameReader";
+import { ELSEWHERE } from "./names";
+import { slice, turn } from "./pace";
+import { NewFile } from "./newFile";
+import { SeqList, noSeqs, seqRange, type Seqs } from "./seqs";
+import { cutTopic } from "./topicLists";
+
+type Scope = v.InferOutput<typeof exportScope>;
+interface Order {
+  path: string;
+  format: "jsonl";
+  scope: Scope;
+  tool: string;
+}
+
+const READ_WINDOW_BYTES = 256 << 10;
+
+/**
+ * Writes the messages kept and chosen now; what comes meanwhile is not among them, what is evicted before its
+ * turn is counted in the provenance. Fixture and provenance get their names only when both are whole.
+ */
+export async function exportFixture(
+  capture: Capture,
+  { path, format, scope, tool }: Order,
+  call: Call,
+): Promise<{ messages: number; bytes: number; files: number; lossy: number }> {
+  const { index, journal, origin } = capture;
+  const { dropped } = capture.status();
+  const filter = scope === "filtered" ? capture.matches?.filter.text : undefined;
+  const end = index.end;
+  const chosen = await choose(capture, scope);
+  const total = chosen.before(end);
+  const topics = new Map<string, number>();
+  const reader = new FrameReader(journal, READ_WINDOW_BYTES);
+  const fixture = new NewFile(path);
+  const newline = Uint8Array.of(0x0a);
+  let messages = 0;
+  let [firstReceivedAt, lastReceivedAt]: (number | undefined)[] = [];
+  try {
+    let until = slice();
+    for (let seq = nextOf(chosen, 0); seq < end; seq = nextOf(chosen, seq)) {
+      const row = index.row(seq);
+      if (row) {
+        const frame = reader.frame(row);
+        fixture.write(toLine(frame, capture.furtherParts(row), row.receivedAt), newline);
+        const topic = index.topics.byId(row.topicId)?.name ?? "";
+        topics.set(topic, (topics.get(topic) ?? 0) + 1);
+        firstReceivedAt = Math.min(firstReceivedAt ?? Infinity, row.receivedAt);
+        lastReceivedAt = Math.max(lastReceivedAt ?? -Infinity, row.receivedAt);
+        messages += 1;
+      }
+      if (performance.now() < until) continue;
+      call.progress({ done: messages, total });
+      await turn();
+      if (call.signal.aborted) throw new Refusal("Cancelled.");
+      if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
+      until = slice();
+    }
+    if (total > 0 && messages === 0) throw new Refusal("None of these messages is kept any more.");
+    const { bytes, sha256 } = fixture.finish();
+    const provenance = new NewFile(provenancePath(path));
+    try {
+      const text = provenanceText({
+        tool,
+        format,
+        capture: origin.name,
+        endpoint: origin.endpoint,
+        scope,
+        filter,
+        firstReceivedAt,
+        lastReceivedAt,
+        messages,
+        bytes,
+        topics,
+        dropped,
+        notKept: total - messages,
+        sha256,
+      });
+      provenance.write(new TextEncoder().encode(text));
+      provenance.finish();
+      fixture.publish();
+      provenance.publish();
+    } finally {
+      provenance.discard();
+    }
+    call.progress({ done: messages, total });
+    return { messages, bytes, files: 1, lossy: 0 };
+  } finally {
+    fixture.discard();
+  }
+}
+
+/** The first after `seq`; Infinity where there is none. Asked by value, since eviction moves the places. */
+function nextOf(seqs: Seqs, seq: number): number {
+  const place = seqs.before(seq + 1);
+  return place < seqs.length ? seqs.at(place) : Infinity;
+}
+
+async function choose(capture: Capture, scope: Scope): Promise<Seqs> {
+  const { index } = capture;
+  const all = seqRange(index.first, index.end);
+  if (scope === "all") return all;
+  if (scope === "filtered") {
+    while (!capture.settle(slice())) await turn();
+    return capture.matches?.all ?? all;
+  }
+  if ("seqs" in scope) return listed([...new Set(scope.seqs)].sort((a, b) => a - b));
+  if ("topic" in scope) return index.topics.named(cutTopic(scope.topic))?.seqs ?? noSeqs;
+  return listed(await ofEvent(capture, scope.event));
+}
+
+function listed(seqs: Iterable<number>): Seqs {
+  const list = new SeqList();
+  for (const seq of seqs) list.push(seq);
+  return list;
+}
+
+/** Topics whose messages are about an event itself: their uuid is the event's. */
+const eventTopics = new Set(["misp_json", "misp_json_event"]);
+
+/** Messages that name the event `name` or are it, by id or uuid; a message about the event itself tells one for the other. */
+async function ofEvent({ index, journal }: Capture, name: string): Promise<number[]> {
+  const reader = new FrameReader(journal, READ_WINDOW_BYTES);
+  const names = new Set([name]);
+  const found: number[] = [];
+  const end = index.end;
+  let until = slice();
+  for (const pass of ["names", "messages"] as const) {
+    for (let seq = index.first; seq < end; seq++) {
+      const row = index.row(seq);
+      if (!row) continue;
+      const summary = row.eventId === ELSEWHERE || row.uuid === ELSEWHERE ? summarize(reader.frame(row), 0) : undefined;
+      const { eventId, uuid } = summary ?? row;
+      const own = [eventId, eventTopics.has(String(row.topic)) ? uuid : undefined];
+      if (own.some((each) => each !== undefined && names.has(String(each)))) {
+        if (pass === "messages") found.push(seq);
+        else for (const each of own) if (each !== undefined) names.add(String(each));
+      }
+      if (performance.now() < until) continue;
+      await turn();
+      until = slice();
+    }
+  }
+  return found;
+}

@@ -1,0 +1,226 @@
+import type { Summary } from "../core/summary";
+import { ABSENT, ELSEWHERE, Names } from "./names";
+import { SeqList } from "./seqs";
+import { TopicLists } from "./topicLists";
+import type { Stored } from "./journal";
+
+const CHUNK_BITS = 12;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const ID = /^(0|[1-9][0-9]{0,8})$/;
+
+const flag = {
+  malformed: 1,
+  inferred: 2,
+  json: 4,
+  uuid: 8,
+  uuidElsewhere: 16,
+  event: 32,
+  eventElsewhere: 64,
+  topicElsewhere: 128,
+} as const;
+
+/** 4,096 rows, 59 bytes each. */
+class Chunk {
+  readonly segment = new Uint32Array(CHUNK_ROWS);
+  readonly at = new Uint32Array(CHUNK_ROWS);
+  readonly length = new Uint32Array(CHUNK_ROWS);
+  readonly entryAt = new Uint32Array(CHUNK_ROWS);
+  readonly furtherParts = new Uint32Array(CHUNK_ROWS);
+  readonly payloadStart = new Uint32Array(CHUNK_ROWS);
+  readonly receivedAt = new Float64Array(CHUNK_ROWS);
+  readonly uuid = new Uint32Array(CHUNK_ROWS * 4);
+  readonly event = new Uint32Array(CHUNK_ROWS);
+  readonly topic = new Uint16Array(CHUNK_ROWS);
+  readonly action = new Uint16Array(CHUNK_ROWS);
+  readonly type = new Uint16Array(CHUNK_ROWS);
+  readonly flags = new Uint8Array(CHUNK_ROWS);
+}
+
+/** A value the index holds, holds not (`undefined`), or leaves to the frame (`ELSEWHERE`, for what is rare or long). */
+export type Indexed = string | undefined | typeof ELSEWHERE;
+
+/** One message as the index knows it. */
+export class IndexedRow implements Omit<Stored, "bytes"> {
+  readonly #index: MessageIndex;
+  readonly #chunk: Chunk;
+  readonly #slot: number;
+
+  constructor(
+    index: MessageIndex,
+    chunk: Chunk,
+    slot: number,
+    readonly seq: number,
+  ) {
+    this.#index = index;
+    this.#chunk = chunk;
+    this.#slot = slot;
+  }
+
+  get segment(): number {
+    return this.#chunk.segment[this.#slot] ?? 0;
+  }
+  get at(): number {
+    return this.#chunk.at[this.#slot] ?? 0;
+  }
+  get length(): number {
+    return this.#chunk.length[this.#slot] ?? 0;
+  }
+  get entryAt(): number {
+    return this.#chunk.entryAt[this.#slot] ?? 0;
+  }
+  get furtherParts(): number {
+    return this.#chunk.furtherParts[this.#slot] ?? 0;
+  }
+  get payloadStart(): number {
+    return this.#chunk.payloadStart[this.#slot] ?? 0;
+  }
+  get receivedAt(): number {
+    return this.#chunk.receivedAt[this.#slot] ?? 0;
+  }
+  get topicId(): number {
+    return this.#chunk.topic[this.#slot] ?? 0;
+  }
+  get topic(): Indexed {
+    return this.#has(flag.topicElsewhere) ? ELSEWHERE : this.#index.topics.byId(this.topicId)?.name;
+  }
+  get action(): Indexed {
+    return named(this.#index.actions, this.#chunk.action[this.#slot] ?? ABSENT);
+  }
+  get type(): Indexed {
+    return named(this.#index.types, this.#chunk.type[this.#slot] ?? ABSENT);
+  }
+  get uuid(): Indexed {
+    if (this.#has(flag.uuidElsewhere)) return ELSEWHERE;
+    if (!this.#has(flag.uuid)) return undefined;
+    const words = this.#chunk.uuid.subarray(this.#slot * 4, this.#slot * 4 + 4);
+    const digits = Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+    return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+      "-",
+    );
+  }
+  get eventId(): Indexed {
+    if (this.#has(flag.eventElsewhere)) return ELSEWHERE;
+    return this.#has(flag.event) ? String(this.#chunk.event[this.#slot]) : undefined;
+  }
+  get malformed(): boolean {
+    return this.#has(flag.malformed);
+  }
+  get inferred(): boolean {
+    return this.#has(flag.inferred);
+  }
+  get isJson(): boolean {
+    return this.#has(flag.json);
+  }
+
+  #has(bit: number): boolean {
+    return ((this.#chunk.flags[this.#slot] ?? 0) & bit) !== 0;
+  }
+}
+
+const named = (names: Names, id: number): Indexed => (id === ELSEWHERE ? ELSEWHERE : names.nameOf(id));
+
+/** What is known of each kept message without reading it, in columns. Everything here can be derived from the journal again. */
+export class MessageIndex {
+  readonly topics = new TopicLists();
+  readonly actions = new Names();
+  readonly types = new Names();
+  readonly #malformed = new SeqList();
+  readonly #chunks: Chunk[] = [];
+  /** The seq of the first chunk's first slot. */
+  #base: number;
+  #first: number;
+  #end: number;
+
+  constructor(first: number) {
+    this.#base = this.#first = this.#end = first;
+  }
+
+  /** The oldest kept, and the one after the newest. */
+  get first(): number {
+    return this.#first;
+  }
+  get end(): number {
+    return this.#end;
+  }
+  get malformed(): number {
+    return this.#malformed.length;
+  }
+
+  /** Messages come in the order of their seqs, the first of an empty index with any. */
+  add(seq: number, stored: Stored, summary: Summary, payloadStart: number, isJson: boolean): void {
+    if (this.#first === this.#end) this.#restart(seq);
+    const place = seq - this.#base;
+    const chunk = (this.#chunks[place >>> CHUNK_BITS] ??= new Chunk());
+    const slot = place & (CHUNK_ROWS - 1);
+    const list = this.topics.listFor(summary.topic);
+    list.seqs.push(seq);
+    let flags = isJson ? flag.json : 0;
+    if (list.name !== summary.topic) flags |= flag.topicElsewhere;
+    if (summary.inferred) flags |= flag.inferred;
+    if (summary.malformed !== undefined) {
+      flags |= flag.malformed;
+      this.#malformed.push(seq);
+    }
+    if (summary.uuid !== undefined) flags |= writeUuid(chunk.uuid, slot * 4, summary.uuid);
+    if (summary.eventId !== undefined) {
+      const isId = ID.test(summary.eventId);
+      flags |= isId ? flag.event : flag.eventElsewhere;
+      if (isId) chunk.event[slot] = Number(summary.eventId);
+    }
+    chunk.flags[slot] = flags;
+    chunk.topic[slot] = list.id;
+    chunk.action[slot] = this.actions.idOf(summary.action);
+    chunk.type[slot] = this.types.idOf(summary.type);
+    chunk.payloadStart[slot] = payloadStart;
+    chunk.segment[slot] = stored.segment;
+    chunk.at[slot] = stored.at;
+    chunk.length[slot] = stored.length;
+    chunk.entryAt[slot] = stored.entryAt;
+    chunk.furtherParts[slot] = stored.furtherParts;
+    chunk.receivedAt[slot] = stored.receivedAt;
+    this.#end = seq + 1;
+  }
+
+  /** Undefined where the message is not kept (any more). */
+  row(seq: number): IndexedRow | undefined {
+    if (seq < this.#first || seq >= this.#end) return undefined;
+    const place = seq - this.#base;
+    const chunk = this.#chunks[place >>> CHUNK_BITS];
+    return chunk && new IndexedRow(this, chunk, place & (CHUNK_ROWS - 1), seq);
+  }
+
+  /** Forgets all before `seq`. */
+  dropBefore(seq: number): void {
+    const topics = new Set<number>();
+    for (let gone = this.#first; gone < Math.min(seq, this.#end); gone++) topics.add(this.row(gone)?.topicId ?? 0);
+    this.topics.dropBefore(seq, topics);
+    this.#malformed.dropBefore(seq);
+    this.#first = Math.min(seq, this.#end);
+    const chunks = (this.#first - this.#base) >>> CHUNK_BITS;
+    this.#chunks.splice(0, chunks);
+    this.#base += chunks * CHUNK_ROWS;
+  }
+
+  /** All seqs grow by `by`. */
+  shift(by: number): void {
+    this.topics.shift(by);
+    this.#malformed.shift(by);
+    this.#base += by;
+    this.#first += by;
+    this.#end += by;
+  }
+
+  #restart(seq: number): void {
+    this.#chunks.length = 0;
+    this.#base = this.#first = this.#end = seq;
+  }
+}
+
+/** Four words in `words`, and the flag that says so; what is not spelled as usual stays in the frame. */
+function writeUuid(words: Uint32Array, at: number, uuid: string): number {
+  if (!UUID.test(uuid)) return flag.uuidElsewhere;
+  const digits = uuid.replaceAll("-", "");
+  for (let word = 0; word < 4; word++) words[at + word] = parseInt(digits.slice(word * 8, word * 8 + 8), 16);
+  return flag.uuid;
+}

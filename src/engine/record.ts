@@ -1,0 +1,69 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { captureOrigin } from "../protocol/engine";
+import { Refusal } from "../protocol/rpc";
+
+const count = v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0);
+const schema = v.object({
+  version: v.number(),
+  origin: v.fallback(captureOrigin, { name: "Capture", topics: [] }),
+  /** Counts only when no message is kept; otherwise the journal knows. */
+  nextSeq: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  evicted: count,
+  overflow: count,
+  disconnects: count,
+  restarts: count,
+});
+
+/** What stands beside a journal and cannot be derived from it. */
+export type CaptureRecord = v.InferOutput<typeof schema>;
+
+const VERSION = 1;
+const fresh: CaptureRecord = {
+  version: VERSION,
+  origin: { name: "Capture", topics: [] },
+  nextSeq: 1,
+  evicted: 0,
+  overflow: 0,
+  disconnects: 0,
+  restarts: 0,
+};
+
+/** The record of a directory; a new one where there is none or it is unreadable. Refused where a newer version wrote it. */
+export function readRecord(directory: string): CaptureRecord {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(join(directory, "capture.json"), "utf8"));
+  } catch {
+    return { ...fresh };
+  }
+  const parsed = v.safeParse(schema, found);
+  if (!parsed.success) return { ...fresh };
+  if (parsed.output.version > VERSION) {
+    throw new Refusal("This capture was kept by a newer version of MISP Stream. Update MISP Stream to open it.");
+  }
+  return parsed.output;
+}
+
+export function writeRecord(directory: string, record: CaptureRecord): void {
+  writeWhole(join(directory, "capture.json"), JSON.stringify(record), 0o600);
+}
+
+/** A file that stands whole or not at all. */
+export function writeWhole(path: string, content: string, mode: number): void {
+  const temporary = `${path}.tmp`;
+  try {
+    writeFileSync(temporary, content, { mode });
+    const descriptor = openSync(temporary, "r+");
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

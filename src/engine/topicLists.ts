@@ -1,0 +1,74 @@
+import { cutText } from "../core/text";
+import { SeqList } from "./seqs";
+
+/** Stands for all topics beyond those counted one by one. */
+export const OTHER = "(other)";
+const MAX_TOPICS = 10_000;
+const MAX_NAME_BYTES = 256;
+
+/** A topic's name as it is shown and told apart: its first 256 bytes, in a string of their own, not a view of the whole. */
+export const cutTopic = (topic: string): string =>
+  topic.length * 3 <= MAX_NAME_BYTES ? topic : Buffer.from(cutText(topic, MAX_NAME_BYTES)).toString();
+
+export interface TopicList {
+  readonly id: number;
+  /** At most 256 bytes. */
+  readonly name: string;
+  readonly seqs: SeqList;
+}
+
+/** Which messages came on which topic. 10,000 topics are told apart, a name by its first 256 bytes. */
+export class TopicLists {
+  readonly #byName = new Map<string, TopicList>();
+  readonly #byId = new Map<number, TopicList>();
+  readonly #free: number[] = [];
+  #nextId = 0;
+
+  get size(): number {
+    return this.#byName.size;
+  }
+  get all(): Iterable<TopicList> {
+    return this.#byName.values();
+  }
+
+  named(name: string): TopicList | undefined {
+    return this.#byName.get(name);
+  }
+
+  byId(id: number): TopicList | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The list of a topic as it was sent. */
+  listFor(topic: string): TopicList {
+    const name = cutTopic(topic);
+    const known = this.#byName.get(name);
+    if (known) return known;
+    if (this.#byName.size >= MAX_TOPICS && name !== OTHER) return this.#byName.get(OTHER) ?? this.#add(OTHER);
+    return this.#add(name);
+  }
+
+  /** Forgets messages before `seq`, looking only at topics with these ids; what is then empty goes. */
+  dropBefore(seq: number, ids: Iterable<number>): void {
+    for (const id of ids) {
+      const list = this.#byId.get(id);
+      if (!list) continue;
+      list.seqs.dropBefore(seq);
+      if (list.seqs.length > 0) continue;
+      this.#byName.delete(list.name);
+      this.#byId.delete(id);
+      this.#free.push(id);
+    }
+  }
+
+  shift(by: number): void {
+    for (const { seqs } of this.all) seqs.shift(by);
+  }
+
+  #add(name: string): TopicList {
+    const list = { id: this.#free.pop() ?? this.#nextId++, name, seqs: new SeqList() };
+    this.#byName.set(name, list);
+    this.#byId.set(list.id, list);
+    return list;
+  }
+}
