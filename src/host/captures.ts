@@ -155,11 +155,11 @@ export class Captures implements Disposable {
       live.origin = { ...live.origin, username: credentials.username };
       await this.context.engine().describe({ capture: id, origin: live.origin });
     }
-    if (live.connection.reason === "no-auth" && !credentials) {
-      await live.subscriber?.stop();
-      this.#subscribe(live, undefined);
-    } else if (live.subscriber) live.subscriber.retry(credentials);
-    else this.#subscribe(live, credentials ?? (await this.context.storedCredentials(live.origin.endpoint ?? "")));
+    if (live.subscriber && isUp(live.connection) && !credentials) return;
+    if (live.subscriber) {
+      live.connection = { state: "connecting", since: this.context.now() };
+      live.subscriber.retry(credentials);
+    } else this.#subscribe(live, credentials ?? (await this.context.storedCredentials(live.origin.endpoint ?? "")));
     await this.#answer(live);
   }
 

@@ -1,5 +1,5 @@
 /** Runs test/integration inside the extension host of a real VS Code, on the installed VSIX. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
@@ -51,6 +51,8 @@ export async function runIntegration(): Promise<Tally> {
   const tests = path.join(work, "tests.js");
   const empty = path.join(work, "empty-extension");
   await bundleTests(tests);
+  // The bundled tests look for it beside themselves.
+  copyFileSync(path.join(root, "test/support/publisher.py"), path.join(work, "publisher.py"));
   makeEmptyExtension(empty);
   const run = mkdtempSync(path.join(work, "run-"));
   const resultsFile = path.join(run, "results.json");

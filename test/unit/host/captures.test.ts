@@ -121,12 +121,20 @@ describe("Captures", () => {
     assert.deepEqual(named("note"), [{ capture, disconnects: 1 }]);
   });
 
-  it("drops the password when the server wants none", async () => {
-    feed.onStart = { state: "refused", reason: "no-auth", since: 0 };
+  it("waits for the answer of a retry, not for the refusal before it", async () => {
+    feed.onStart = { state: "refused", reason: "auth", since: 0 };
     await assert.rejects(captures.connect({ endpoint: ENDPOINT, credentials: { username: "u", password: "p" } }));
-    feed.onStart = { state: "connected", since: 0 };
-    await captures.retry(captures.lastUsed ?? "");
-    assert.equal(feed.subscribers[1]?.options.credentials, undefined);
+    const [subscriber] = feed.subscribers;
+    assert.ok(subscriber);
+    subscriber.onStart = { state: "connected", since: 0 };
+    await captures.retry(captures.lastUsed ?? "", { username: "u", password: "q" });
+    assert.equal((await captures.current())[0]?.connection.state, "connected");
+  });
+
+  it("leaves a connection that stands alone", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    await captures.retry(capture);
+    assert.deepEqual(feed.subscribers[0]?.retries, []);
   });
 
   it("empties a connected capture and removes one that is not", async () => {

@@ -64,7 +64,7 @@ export class FakeSubscriber implements Subscriber {
 
   constructor(
     readonly options: SubscriberOptions,
-    private readonly onStart: Connection,
+    public onStart: Connection,
   ) {}
 
   start(): void {
@@ -76,7 +76,8 @@ export class FakeSubscriber implements Subscriber {
   }
   retry(credentials?: unknown): void {
     this.retries.push(credentials);
-    this.become({ state: "connecting", since: 0, attempt: 1 });
+    // As the real one: the former state stands until its loop has seen the wish.
+    queueMicrotask(() => this.become({ state: "connecting", since: 0, attempt: 1 }));
     queueMicrotask(() => this.become(this.onStart));
   }
   setQuietAfter(): void {
