@@ -20,8 +20,11 @@ export const referencedType = table({ 0: "attribute", 1: "object" });
 
 /** `true`, `1` and `"1"` are all sent for the same thing. */
 export const isTrue = (text: string): boolean => text === "true" || text === "1";
-export const isFalse = (text: string): boolean => text === "false" || text === "0";
+const isFalse = (text: string): boolean => text === "false" || text === "0";
 export const yesNo = (text: string): string => (isTrue(text) ? "Yes" : isFalse(text) ? "No" : text);
+
+/** MISP writes "0" where there is no such thing. */
+export const id = (text: string): string | undefined => (text === "0" ? undefined : text);
 
 /** E-mail addresses left out; undefined where there is nothing else. Titles of MISP's own log hold them. */
 export function withoutAddress(text: string): string | undefined {

@@ -1,7 +1,7 @@
-import { isTrue, referencedType, sightingKind, withoutAddress } from "./enumerations";
+import { id, isTrue, referencedType, sightingKind, withoutAddress } from "./enumerations";
 import { as, forEachChild, part, where, type Decoder, type Fields, type Part } from "./fields";
-import { skipSpace } from "./json/scan";
 import { kindAt } from "./json/reader";
+import { skipSpace } from "./json/scan";
 import { countText, durationText } from "./quantity";
 
 /** How a topic is summed up. Of each list the first part that is there counts, of `detail` all. */
@@ -18,8 +18,6 @@ export interface Shape {
   readonly counted?: (fields: Fields) => string;
 }
 
-/** MISP writes "0" where there is no such thing. */
-const id: Decoder = (text) => (text === "0" ? undefined : text);
 const digits: Decoder = (text) => (/^\d{1,10}$/.test(text) ? text : undefined);
 const when =
   (holds: (text: string) => boolean, word: string): Decoder =>
@@ -31,7 +29,7 @@ const numbered =
     const value = Number(text);
     return Number.isFinite(value) && value >= 0 ? say(value) : undefined;
   };
-const firstLine: Decoder = (text) => text.split("\n").find((line) => line.trim() !== "");
+const firstLine: Decoder = (text) => text.split(/\r?\n/).find((line) => line.trim() !== "");
 const lowerCase =
   (decode: (text: string) => string): Decoder =>
   (text) =>

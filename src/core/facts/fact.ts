@@ -1,4 +1,4 @@
-import { distribution, isTrue, analysis, threatLevel, withoutAddress } from "../enumerations";
+import { analysis, distribution, id, isTrue, threatLevel, withoutAddress } from "../enumerations";
 import { as, part, type Decoder, type Field, type Fields, type Part } from "../fields";
 import { durationText, utcText } from "../quantity";
 
@@ -26,8 +26,6 @@ export interface Reckoned {
 export const VALUE = 1000;
 export const LISTED = 40;
 
-/** MISP writes "0" where there is no such thing. */
-export const id: Decoder = (text) => (text === "0" ? undefined : text);
 export const onlyTrue: Decoder = (text) => (isTrue(text) ? "Yes" : undefined);
 /** Seconds since 1970; 0 is MISP's "never". */
 export const time: Decoder = (text) => {

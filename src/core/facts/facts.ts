@@ -1,5 +1,5 @@
 import { FieldSet, pathsOf, type Fields } from "../fields";
-import { faultOf, readMessage } from "../message";
+import { readMessage } from "../message";
 import { countText, shorten } from "../quantity";
 import { summarize } from "../summary";
 import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
@@ -17,19 +17,18 @@ const anyOther = reader([shape]);
 
 /** The facts the detail pane lists for a message, meaning first, the raw value beside it where they differ. Never throws. */
 export function factsOf(frame: Uint8Array): FactLine[] {
-  const message = readMessage(frame);
-  const fault = faultOf(frame, message);
-  if (fault) {
+  const { topic, label, malformed, action, inferred } = summarize(frame, 0);
+  const { payloadStart } = readMessage(frame);
+  if (malformed !== undefined) {
     return [
-      { name: "Fault", value: fault.label },
-      ...(message.topic === "" ? [] : [{ name: "Topic", value: shorten(message.topic, VALUE) }]),
-      { name: "Payload", value: countText(frame.length - message.payloadStart, "byte") },
+      { name: "Fault", value: label },
+      ...(topic === "" ? [] : [{ name: "Topic", value: shorten(topic, VALUE) }]),
+      { name: "Payload", value: countText(frame.length - payloadStart, "byte") },
     ];
   }
-  const { entries, set } = readers.get(message.topic) ?? anyOther;
-  const fields = set.read(frame, message.payloadStart, frame.length);
+  const { entries, set } = readers.get(topic) ?? anyOther;
+  const fields = set.read(frame, payloadStart, frame.length);
   const lines = entries.flatMap((entry) => ("read" in entry ? entry.read(fields) : lineOf(entry, fields)));
-  const { inferred, action } = summarize(frame, 0);
   if (inferred && action !== undefined) lines.push({ name: "Action", value: action, raw: "inferred, none was sent" });
   return lines.map((line) => ({ ...line, name: shorten(line.name, 100), value: shorten(line.value, VALUE) }));
 }

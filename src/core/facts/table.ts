@@ -1,11 +1,10 @@
-import { referencedType, sightingKind, withoutAddress, yesNo } from "../enumerations";
+import { id, referencedType, sightingKind, withoutAddress, yesNo } from "../enumerations";
 import { as, part } from "../fields";
 import {
   decoded,
   distributed,
   fact,
   harmless,
-  id,
   kept,
   masked,
   numbered,

@@ -277,12 +277,7 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
   ["workflow data", "misp_json_workflow", '{"a":1}', ["Shape: object of 1"]],
   ["another topic", "x", "[[1], 2]", ["Shape: array of 2"]],
   ["a payload of another shape", "misp_json_attribute", "[]", []],
-  [
-    "a malformed message",
-    "misp_json_user",
-    "",
-    ["Fault: Empty payload", "Topic: misp_json_user", "Payload: 0 bytes"],
-  ],
+  ["a malformed message", "misp_json_user", "", ["Fault: Empty payload", "Topic: misp_json_user", "Payload: 0 bytes"]],
 ];
 
 describe("factsOf", () => {
