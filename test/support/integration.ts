@@ -1,5 +1,14 @@
 /** Runs test/integration inside the extension host of a real VS Code, on the installed VSIX. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
@@ -77,7 +86,7 @@ export async function runIntegration(): Promise<Tally> {
       ["skipWelcome", "true"],
     ];
     const query = new URLSearchParams({ folder: vscode.makeFolder(), payload: JSON.stringify(payload) });
-    await page.goto(`${vscode.server.origin}/?${query.toString()}`);
+    await page.goto(`${vscode.server.origin}/?${query.toString()}`, { waitUntil: "commit" });
     await Promise.race([exited, sleep(RUNS_WITHIN_MS, undefined, { ref: false })]);
     if (!existsSync(resultsFile)) {
       await page.screenshot({ path: path.join(cache, "screenshots", "failed-integration.png") });

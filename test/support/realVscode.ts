@@ -23,6 +23,9 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** For any one thing to appear: a workbench needs 10 s to open, and four times that on a busy machine. */
+const PATIENCE_MS = 60_000;
+
 /** Nothing that moves, asks, or differs from one run to the next. */
 const calm = {
   "workbench.startupEditor": "none",
@@ -148,18 +151,20 @@ export class Workbench {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const workbench = new Workbench(vscode, await context.newPage(), folder, context);
-    await workbench.page.goto(`${vscode.server.origin}/?folder=${encodeURIComponent(folder)}`);
+    workbench.page.setDefaultTimeout(PATIENCE_MS);
+    const url = `${vscode.server.origin}/?folder=${encodeURIComponent(folder)}`;
+    await workbench.page.goto(url, { waitUntil: "commit" });
     await workbench.ready();
     return workbench;
   }
 
   private async ready(): Promise<void> {
-    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .statusbar").waitFor();
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await this.page.reload({ waitUntil: "commit" });
     await this.ready();
   }
 
@@ -177,14 +182,14 @@ export class Workbench {
    * Runs a command from the palette by its title with category. The palette lists commands once, when it is filled:
    * opened before the extensions are scanned it lacks ours for ever, so it is opened again until the command is there.
    */
-  async runCommand(title: string, timeout = 60_000): Promise<void> {
+  async runCommand(title: string, timeout = PATIENCE_MS): Promise<void> {
     const row = this.quickInput
       .locator(".monaco-list-row", { has: this.page.locator(".label-name", { hasText: title }) })
       .first();
     for (const deadline = Date.now() + timeout; ;) {
       await this.page.keyboard.press("F1");
       const box = this.quickInput.locator(".quick-input-box input");
-      await box.waitFor({ timeout: 15_000 });
+      await box.waitFor();
       await box.fill(`>${title}`);
       try {
         await row.waitFor({ timeout: 2_000 });
@@ -201,7 +206,7 @@ export class Workbench {
    * The inner frame of the webview whose document holds `selector`. A webview is two nested frames, and the inner one
    * is replaced whenever its HTML is set: hence a locator.
    */
-  async webview(selector: string, timeout = 30_000): Promise<FrameLocator> {
+  async webview(selector: string, timeout = PATIENCE_MS): Promise<FrameLocator> {
     for (const deadline = Date.now() + timeout; Date.now() < deadline; await this.page.waitForTimeout(100)) {
       for (const frame of this.page.frames()) {
         if (!frame.url().includes("/webview/browser/pre/fake.html")) continue;
