@@ -106,7 +106,7 @@ export const jsonRow = v.object({
   bytes: v.optional(count),
   /** Direct children of a container. */
   children: count,
-  /** Its place among its siblings, from 1, and how many they are. */
+  /** Its place among its siblings, from 1, where that is easily counted, and how many they are. */
   position: v.optional(count),
   siblings: v.optional(count),
   open: v.boolean(),
@@ -115,7 +115,7 @@ export const jsonRow = v.object({
 });
 export type JsonRow = v.InferOutput<typeof jsonRow>;
 
-/** A step of the way from the root to a node: the root's own step has neither key nor index. */
+/** A step of the way to a node: a container above it, or the node itself. The root is none. */
 export const jsonStep = v.object({ node: count, row: count, key: v.optional(v.string()), index: v.optional(count) });
 export type JsonStep = v.InferOutput<typeof jsonStep>;
 
@@ -230,7 +230,7 @@ const methods = {
     v.object({ ...document, text: v.string(), matchCase: v.boolean() }),
     v.object({ nodes: v.array(count), total: count }),
   ),
-  /** Opens what hides the node and tells its row, and the way to it, the root first and the node itself last. */
+  /** Opens what hides the node and tells its row, and the way to it, outermost first and the node itself last. */
   reveal: method(
     v.object({ ...document, node: count }),
     v.object({ row: count, rows: count, way: v.optional(v.array(jsonStep)) }),

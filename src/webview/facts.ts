@@ -1,0 +1,66 @@
+import { countText, shorten } from "../core/quantity";
+import type { OpenedMessage } from "../protocol/engine";
+import { el, icon, link, type Child } from "./dom";
+import { runs } from "./text";
+
+/** Characters of a fact that are shown; the tree below has it whole. */
+const MAX_FACT = 2_000;
+/** Kinds of hidden characters that are named. */
+const MAX_HIDDEN = 8;
+
+/** A calm box above the message: the icon and the border carry its level. */
+export const notice = (level: "warning" | "error", text: readonly Child[], acts: readonly HTMLElement[]): HTMLElement =>
+  el(
+    "div",
+    { class: `notice ${level}`, role: "note" },
+    icon(level),
+    el("div", {}, ...text, el("div", { class: "then" }, ...acts)),
+  );
+
+export interface NoticeActs {
+  copyMessage: () => void;
+  copyEscaped: () => void;
+  export: () => void;
+}
+
+/** What a reader must know before reading: that it is malformed, that it hides something. */
+export function noticesOf({ row, hiddenCharacters }: OpenedMessage, acts: NoticeActs): HTMLElement[] {
+  const notices: HTMLElement[] = [];
+  if (row.malformed !== undefined) {
+    const why = row.malformed.charAt(0).toUpperCase() + row.malformed.slice(1);
+    const text = runs(`${why}. The bytes are kept as they came and can be exported.`);
+    notices.push(notice("error", text, [link("Copy bytes", acts.copyMessage), link("Export…", acts.export)]));
+  }
+  if (hiddenCharacters.length > 0) {
+    const named = hiddenCharacters.slice(0, MAX_HIDDEN).map(({ code, name }) => `${code} ${name}`);
+    const more = hiddenCharacters.length - named.length;
+    const list = more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
+    const verb = hiddenCharacters.length === 1 ? "that does not show is" : "that do not show are";
+    const text = `${countText(hiddenCharacters.length, "character")} ${verb} written out: ${list}. Copy gives the original.`;
+    notices.push(notice("warning", [text], [link("Copy with escapes", acts.copyEscaped)]));
+  }
+  return notices;
+}
+
+/** What the message means; beside each value what was sent. */
+export function summaryOf({ facts }: OpenedMessage): HTMLElement {
+  const shown = (text: string): (HTMLElement | string)[] => runs(shorten(text, MAX_FACT));
+  return el(
+    "section",
+    { class: "section summary", "aria-label": "Summary", tabindex: -1 },
+    el(
+      "dl",
+      { class: "fields" },
+      ...facts.flatMap(({ name, value, raw }) => [
+        el("dt", {}, ...shown(name)),
+        el(
+          "dd",
+          {},
+          ...shown(value),
+          raw === undefined ? "" : " ",
+          raw !== undefined && el("span", { class: "raw" }, ...shown(raw)),
+        ),
+      ]),
+    ),
+  );
+}

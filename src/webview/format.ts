@@ -1,0 +1,35 @@
+const grouped = new Intl.NumberFormat("en-US");
+
+/** `1,034` */
+export const counted = (count: number): string => grouped.format(count);
+
+/** `14:05:48.482`, with the date where it is not today's, and with `UTC` where it is. */
+export function clock(at: number, now: number, utc: boolean): string {
+  const parts = (time: number): [day: string, clock: string] => {
+    // Shifted, the UTC getters tell local time.
+    const date = new Date(utc ? time : time - new Date(time).getTimezoneOffset() * 60_000);
+    const iso = Number.isNaN(date.getTime()) ? "T" : date.toISOString();
+    const [day = "", clock = ""] = iso.slice(0, -1).split("T");
+    return [day, clock];
+  };
+  const [day, time] = parts(at);
+  return [day === parts(now)[0] ? "" : day, time, utc ? "UTC" : ""].filter(Boolean).join(" ");
+}
+
+const STEPS = [
+  [60, 1, "s"],
+  [3_600, 60, "min"],
+  [86_400, 3_600, "h"],
+  [Infinity, 86_400, "d"],
+] as const;
+
+/** `36 min ago`; `now` for the current second and for a clock that ran ahead. */
+export function ago(at: number, now: number): string {
+  const seconds = Math.floor((now - at) / 1_000);
+  if (!(seconds >= 1)) return "now";
+  const [, per, unit] = STEPS.find(([below]) => seconds < below) ?? STEPS[3];
+  return `${Math.floor(seconds / per)} ${unit} ago`;
+}
+
+/** Offset as an address: at least four hexadecimal digits. */
+export const address = (offset: number): string => offset.toString(16).padStart(4, "0");

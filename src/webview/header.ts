@@ -1,0 +1,74 @@
+import { sizeText } from "../core/quantity";
+import type { Shown } from "../protocol/detail";
+import { el, enable, icon, rove, tool } from "./dom";
+import { ago, clock, counted } from "./format";
+import { runs } from "./text";
+
+type HeaderAct = "newer" | "older" | "copyMessage" | "revealInTree" | "openAsDocument" | "export";
+
+/** The line that stays: what the message is, what can be done with it, and the facts every message has. */
+export class Header {
+  readonly #icon = icon("circle-small-filled");
+  readonly #title = el("h1", { class: "grow" });
+  readonly #facts = el("ul", { class: "facts" });
+  readonly #time = el("time");
+  readonly #newer: HTMLElement;
+  readonly #older: HTMLElement;
+  readonly element: HTMLElement;
+  #shown: Shown | undefined;
+
+  constructor(run: (act: HeaderAct) => void) {
+    const act = (name: string, label: string, act: HeaderAct): HTMLElement =>
+      tool({ icon: name, label, run: () => run(act) });
+    this.#newer = act("arrow-up", "Newer message (Alt+Up)", "newer");
+    this.#older = act("arrow-down", "Older message (Alt+Down)", "older");
+    const tools = el(
+      "div",
+      { class: "toolbar", role: "toolbar", "aria-label": "Message" },
+      this.#newer,
+      this.#older,
+      el("span", { class: "gap" }),
+      act("copy", "Copy message (Ctrl+Shift+C)", "copyMessage"),
+      act("target", "Reveal in tree (T)", "revealInTree"),
+      act("go-to-file", "Open as document (O)", "openAsDocument"),
+      act("export", "Export… (E)", "export"),
+    );
+    rove(tools);
+    this.element = el(
+      "header",
+      { class: "head" },
+      el("div", { class: "head-line" }, this.#icon, this.#title, tools),
+      this.#facts,
+    );
+  }
+
+  show(shown: Shown, now: number): void {
+    this.#shown = shown;
+    const { row, title } = shown.message;
+    const name = /^[a-z][a-z0-9-]*$/.test(row.icon) ? row.icon : "circle-small-filled";
+    this.#icon.className = `codicon codicon-${name} is-${row.malformed ? "warn" : (row.tone ?? "quiet")}`;
+    this.#title.replaceChildren(...runs(title));
+    const action = row.action === undefined ? "" : ` ${row.action}${row.inferred ? ", inferred" : ""}`;
+    const inferred = row.inferred && "MISP sent no action. It is read from what the message holds.";
+    this.#facts.replaceChildren(
+      el("li", { title: inferred }, el("b", { class: "topic" }, ...runs(row.topic)), ...runs(action)),
+      el("li", {}, this.#time),
+      el("li", {}, `#${counted(row.seq)}`),
+      el("li", { title: `${counted(row.bytes)} bytes` }, sizeText(row.bytes)),
+      el("li", {}, ...runs(shown.endpoint ?? shown.captureName)),
+    );
+    enable(this.#newer, shown.newer);
+    enable(this.#older, shown.older);
+    this.tick(now);
+  }
+
+  /** Tells the time anew as `now` goes on. */
+  tick(now: number): void {
+    if (!this.#shown) return;
+    const { message, settings } = this.#shown;
+    const at = message.row.receivedAt;
+    const time = clock(at, now, settings.utc);
+    this.#time.textContent = settings.relative ? `${time}, ${ago(at, now)}` : time;
+    this.#time.title = new Date(at).toISOString();
+  }
+}

@@ -1,0 +1,238 @@
+import type { DetailContract, Shown } from "../protocol/detail";
+import { Refusal, type Connected, type Progress as Done } from "../protocol/rpc";
+import { OpenDocument } from "./document";
+import { el, icon, link } from "./dom";
+import { notice, noticesOf, summaryOf } from "./facts";
+import { Header } from "./header";
+import { Help } from "./help";
+import { actOf, chordOf, footerKeys, type Act } from "./keys";
+import { MessageSection, type Taste } from "./message";
+import { Progress } from "./progress";
+import type { Memory, Place } from "./state";
+import { Status } from "./status";
+
+const TICK_MS = 10_000;
+const SAID = {
+  value: "Value copied.",
+  path: "Path copied.",
+  message: "Message copied.",
+  escaped: "Copied with escapes.",
+};
+
+/** The whole pane. It asks for what is shown at the start and on every `changed`, and keeps still while that is the same. */
+export class Pane {
+  readonly #status = new Status();
+  readonly #progress = new Progress();
+  readonly #help = new Help();
+  readonly #header = new Header((act) => this.#acts[act]());
+  readonly #notices = el("div", { class: "notices", hidden: true });
+  readonly #aside = el("div", { class: "aside" });
+  readonly #body = el("div", { class: "body" }, this.#aside);
+  readonly #keys = el("span", { class: "keys-list" });
+  readonly #footer = el("footer", { class: "keys" }, this.#keys, this.#status.element);
+  readonly #taste: Taste;
+  #place: Place | undefined;
+  #shown: Shown | undefined;
+  #document: OpenDocument | undefined;
+  #section: MessageSection | undefined;
+  #asked: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly host: Connected<DetailContract>,
+    private readonly memory: Memory,
+  ) {
+    this.#place = memory.place;
+    this.#taste = { mode: "formatted", wrap: memory.place?.wrap ?? true };
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    setInterval(() => this.#header.tick(Date.now()), TICK_MS);
+    host.on("changed", () => void this.refresh());
+  }
+
+  /** Asks what is shown. While an answer is awaited one more question is kept, never more. */
+  refresh(): Promise<void> {
+    this.#next ??= this.#asked.then(() => {
+      this.#next = undefined;
+      this.#asked = this.#ask();
+      return this.#asked;
+    });
+    return this.#next;
+  }
+
+  async #ask(): Promise<void> {
+    this.#progress.start();
+    try {
+      const onProgress = (progress: Done): void => this.#progress.show(progress);
+      const { shown, sentence } = await this.host.call.shown({}, { onProgress });
+      if (shown) this.#show(shown);
+      else this.#showNothing(sentence ?? "Choose a message in the tree.");
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#progress.stop();
+  }
+
+  #show(shown: Shown): void {
+    const before = this.#shown;
+    const left = this.#current() ?? this.#place;
+    this.#shown = shown;
+    this.#header.show(shown, Date.now());
+    if (before?.settings.singleKeys !== shown.settings.singleKeys) {
+      this.#keys.replaceChildren(...footerKeys(shown.settings.singleKeys));
+    }
+    const isSame = before?.message.document === shown.message.document && this.#section !== undefined;
+    if (!isSame) this.#open(shown, left);
+  }
+
+  #open(shown: Shown, left: Place | undefined): void {
+    const { message, capture } = shown;
+    // The same message may come back as another document: it was pushed out, or the window was reloaded.
+    const place = left?.capture === capture && left.seq === message.row.seq ? left : undefined;
+    const hadFocus = document.hasFocus() && !this.#header.element.contains(document.activeElement);
+    this.#close();
+    const opened = new OpenDocument(message, this.host.call, (error) => this.#failed(error));
+    const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
+    const acts = { copyMessage: this.#acts.copyMessage, copyEscaped, export: this.#acts.export };
+    this.#notices.replaceChildren(...noticesOf(message, acts));
+    this.#notices.hidden = this.#notices.childElementCount === 0;
+    this.#aside.replaceChildren(...(message.facts.length > 0 ? [summaryOf(message)] : []));
+    const events = {
+      copy: (what: "value" | "path", node: number) => void this.#copy(what, node),
+      moved: () => this.memory.save(() => this.#current()),
+      counted: (matches: string) => this.#status.say(matches, true),
+    };
+    const section = new MessageSection(opened, events, this.#taste, this.#body, place);
+    this.#document = opened;
+    this.#section = section;
+    this.#body.replaceChildren(this.#aside, section.element);
+    this.#body.scrollTop = 0;
+    this.root.replaceChildren(
+      this.#header.element,
+      this.#progress.element,
+      this.#notices,
+      this.#body,
+      this.#footer,
+      this.#help.element,
+    );
+    section.open();
+    if (hadFocus && !this.#help.isShown) section.focus();
+    this.memory.save(() => this.#current());
+  }
+
+  #showNothing(sentence: string, act?: HTMLElement): void {
+    const wasAsked = act !== undefined || this.#shown !== undefined || this.#place !== undefined;
+    this.#close();
+    this.#shown = undefined;
+    const title = wasAsked ? "The message cannot be shown" : "No message selected";
+    const heading = el("h1", {}, icon("list-tree", "is-quiet"), title);
+    const empty = el("div", { class: "empty" }, heading, el("p", {}, sentence), act);
+    this.root.replaceChildren(this.#progress.element, empty);
+  }
+
+  /** Tells what happened and what to do; the log gets what is a fault of ours. */
+  #failed(error: unknown): void {
+    const isRefused = error instanceof Refusal;
+    if (!isRefused) this.report(error);
+    const text = isRefused ? error.message : "The pane failed to show this. The log (MISP Stream in Output) says why.";
+    if (!this.#section)
+      return this.#showNothing(
+        text,
+        link("Try again", () => void this.refresh()),
+      );
+    const tryAgain = link("Try again", () => {
+      this.#shown = undefined;
+      void this.refresh();
+    });
+    this.#notices.replaceChildren(notice("error", [text], [tryAgain]));
+    this.#notices.hidden = false;
+  }
+
+  report(error: unknown): void {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    void this.host.call.report({ message, ...(stack === undefined ? {} : { stack }) }).catch(() => undefined);
+  }
+
+  #current(): Place | undefined {
+    if (!this.#shown || !this.#section) return undefined;
+    return { capture: this.#shown.capture, seq: this.#shown.message.row.seq, ...this.#section.place };
+  }
+
+  #close(): void {
+    this.#document?.close();
+    this.#section?.dispose();
+    this.#document = undefined;
+    this.#section = undefined;
+  }
+
+  async #copy(what: keyof typeof SAID, node?: number): Promise<void> {
+    if (await this.#document?.copy(what, node)) this.#status.say(SAID[what]);
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
+    const chord = chordOf(event);
+    const focus = this.#section?.search?.hasFocus
+      ? "search"
+      : this.#section?.tree?.element === document.activeElement
+        ? "tree"
+        : "elsewhere";
+    const act = actOf(chord, focus, this.#shown?.settings.singleKeys ?? true);
+    if (!act || (this.#help.isShown && act !== "back")) return;
+    // VS Code would act on some of these, too.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#acts[act]();
+  }
+
+  #focusSection(element: HTMLElement | null | undefined): void {
+    element?.scrollIntoView({ block: "nearest" });
+    element?.focus({ preventScroll: true });
+  }
+
+  readonly #host = (act: Parameters<typeof this.host.call.act>[0]["act"]) => (): void => {
+    void this.host.call.act({ act }).catch((error: unknown) => this.#failed(error));
+  };
+  readonly #tree = (move: (tree: NonNullable<MessageSection["tree"]>) => Promise<void>) => (): void => {
+    if (this.#section?.tree) void move(this.#section.tree);
+  };
+
+  readonly #acts: Record<Act, () => void> = {
+    toSummary: () => {
+      this.#section?.setMode("formatted");
+      this.#focusSection(this.#aside.querySelector<HTMLElement>(".summary"));
+    },
+    toMessage: () => this.#section?.focus(),
+    rowUp: this.#tree((tree) => tree.move(-1)),
+    rowDown: this.#tree((tree) => tree.move(1)),
+    pageUp: this.#tree((tree) => tree.movePage(-1)),
+    pageDown: this.#tree((tree) => tree.movePage(1)),
+    firstRow: this.#tree((tree) => tree.move(-Infinity)),
+    lastRow: this.#tree((tree) => tree.move(Infinity)),
+    left: this.#tree((tree) => tree.left()),
+    right: this.#tree((tree) => tree.right()),
+    flip: this.#tree((tree) => tree.flip()),
+    unfoldBeside: this.#tree((tree) => tree.unfoldBeside()),
+    newer: this.#host("newer"),
+    older: this.#host("older"),
+    back: () => {
+      if (this.#help.isShown) this.#help.hide();
+      else if (this.#section?.search?.hasFocus) this.#section.focus();
+      else this.#host("focusTree")();
+    },
+    search: () => this.#section?.startSearch(),
+    nextMatch: () => this.#section?.search?.step(1),
+    previousMatch: () => this.#section?.search?.step(-1),
+    matchCase: () => this.#section?.search?.flipCase(),
+    copyValue: () => this.#section?.copy("value"),
+    copyPath: () => this.#section?.copy("path"),
+    copyMessage: () => void this.#copy("message"),
+    flipRaw: () => this.#section?.flipRaw(),
+    flipWrap: () => this.#section?.flipWrap(),
+    revealInTree: this.#host("revealInTree"),
+    openAsDocument: this.#host("openAsDocument"),
+    export: this.#host("export"),
+    toggleUtc: this.#host("toggleUtc"),
+    allKeys: () => this.#help.show(this.#shown?.settings.singleKeys ?? true),
+  };
+}

@@ -1,0 +1,66 @@
+import { sizeText } from "../core/quantity";
+import type { JsonRow } from "../protocol/engine";
+import { el, icon, tool } from "./dom";
+import { counted } from "./format";
+import { markedRuns, runs, type Query } from "./text";
+
+const KIND_CLASSES = { string: "str", number: "num", boolean: "bool", null: "null", object: "fold", array: "fold" };
+
+export const rowId = (node: number): string => `node-${node}`;
+
+/** `{12}`, and what identifies a closed container: `{15} file, 5 attributes`. */
+function containerText({ kind, children, open, preview }: JsonRow): string {
+  const brackets = kind === "object" ? `{${counted(children)}}` : `[${counted(children)}]`;
+  return open || !preview ? brackets : `${brackets} ${preview}`;
+}
+
+/** How much of a cut value is missing here: `… 5.1 MB`. */
+export const cutText = ({ bytes }: JsonRow): string => (bytes === undefined ? "…" : `… ${sizeText(bytes)}`);
+
+/** The value as it is written in its row: a string in quotes, a number as sent, a container by what it holds. */
+export function valueOf(row: JsonRow, query?: Query): (HTMLElement | string)[] {
+  if (row.kind === "object" || row.kind === "array") return runs(containerText(row));
+  const text = markedRuns(row.text, query);
+  if (row.kind === "string") return ['"', ...text, row.cut ? "" : '"'];
+  return text;
+}
+
+function nameOf({ key, index }: JsonRow, query: Query | undefined): HTMLElement[] {
+  if (key === undefined && index === undefined) return [];
+  const name = key === undefined ? [String(index)] : markedRuns(key, query);
+  return [el("span", { class: "name" }, ...name), el("span", { class: "colon" }, ": ")];
+}
+
+export function jsonRow(row: JsonRow, selected: boolean, query: Query | undefined): HTMLElement {
+  const container = row.children > 0;
+  const element = el(
+    "div",
+    {
+      class: "row",
+      id: rowId(row.node),
+      role: "treeitem",
+      "aria-level": row.depth + 1,
+      "aria-expanded": container ? String(row.open) : undefined,
+      "aria-selected": selected ? "true" : undefined,
+      "aria-posinset": row.position,
+      "aria-setsize": row.siblings,
+    },
+    container ? icon(row.open ? "chevron-down" : "chevron-right", "twist") : el("i", { class: "twist" }),
+    ...nameOf(row, query),
+    el("span", { class: `val ${KIND_CLASSES[row.kind]}` }, ...valueOf(row, query)),
+    row.cut ? el("span", { class: "cut" }, cutText(row)) : undefined,
+  );
+  element.style.setProperty("--depth", String(row.depth));
+  return element;
+}
+
+/** Stands where a row is still on its way. */
+export const pendingRow = (index: number): HTMLElement => {
+  const element = el("div", { class: "row pending", role: "presentation" });
+  element.style.setProperty("--share", String(0.3 + ((index * 7) % 5) / 10));
+  return element;
+};
+
+/** The act of a row, on the selected one and the one under the pointer. */
+export const rowTools = (copy: () => void): HTMLElement =>
+  el("span", { class: "toolbar" }, tool({ icon: "copy", label: "Copy value (C)", tabindex: -1, run: copy }));

@@ -1,0 +1,266 @@
+import type { JsonRow, JsonStep } from "../protocol/engine";
+import type { OpenDocument } from "./document";
+import { el } from "./dom";
+import { VirtualList, type ListOptions } from "./list";
+import { RowPages } from "./pages";
+import { jsonRow, pendingRow, rowId, rowTools } from "./rows";
+import { remember, type Toggled } from "./state";
+import type { Query } from "./text";
+
+export const ROW_HEIGHT = 22;
+
+export interface TreeEvents {
+  /** The selected row, and the way to it, outermost first. */
+  selected: (row: JsonRow, way: readonly JsonStep[]) => void;
+  copyValue: (node: number) => void;
+  moved: () => void;
+}
+
+/**
+ * The JSON tree. Folding, unfolding and jumping wait for each other, so that a row's number always means what is on the screen.
+ */
+export class JsonTree {
+  readonly element = el("div", { class: "json", role: "tree", "aria-label": "Message as a tree", tabindex: 0 });
+  readonly #list: VirtualList;
+  readonly #pages: RowPages;
+  #selected: { index: number; node: number } | undefined;
+  #way: readonly JsonStep[] = [];
+  #query: Query | undefined;
+  #toggled: Toggled[] = [];
+  #wanted = 0;
+  #hover: number | undefined;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly document: OpenDocument,
+    private readonly events: TreeEvents,
+    layout: Pick<ListOptions, "scroller" | "covered">,
+  ) {
+    this.#pages = new RowPages(document, (from, end) => {
+      for (let row = from; row < end; row++) this.#list.redraw(row);
+    });
+    this.#list = new VirtualList({
+      ...layout,
+      host: this.element,
+      rowHeight: ROW_HEIGHT,
+      draw: (index) => this.#draw(index),
+      onWindow: (first, end) => {
+        if (end > first) void this.#pages.load(first, end);
+      },
+      onScroll: events.moved,
+    });
+    this.element.addEventListener("click", (event) => this.#clicked(event));
+    this.element.addEventListener("pointerover", ({ target }) => this.#hovered(target));
+    this.element.addEventListener("pointerleave", () => this.#hovered(null));
+  }
+
+  get node(): number | undefined {
+    return this.#selected?.node;
+  }
+
+  get firstInView(): number {
+    return this.#list.firstInView;
+  }
+
+  get toggled(): readonly Toggled[] {
+    return this.#toggled;
+  }
+
+  /** Shows the tree from its first row, or puts it back where it was left. */
+  async open(place?: { at: number; selected?: number | undefined; toggled: readonly Toggled[] }): Promise<void> {
+    this.#list.reset(this.document.message.rows);
+    if (!place) return this.#select(0, false);
+    if (place.toggled.length > 0) await this.toggle(...place.toggled);
+    if (place.selected !== undefined) await this.reveal(place.selected);
+    this.showFrom(place.at);
+  }
+
+  /** Puts the row at the upper edge. */
+  showFrom(row: number): void {
+    this.#list.reset(this.#list.total, { index: row, offset: 0 });
+  }
+
+  /** The selected row's value is longer than its row. */
+  get overflows(): boolean {
+    const row = this.#row();
+    const value = this.#selected && this.#list.rowAt(this.#selected.index)?.querySelector(".val");
+    return Boolean(
+      value && row && row.text && (row.cut || row.text.includes("\n") || value.scrollWidth > value.clientWidth),
+    );
+  }
+
+  showSelected(): void {
+    if (this.#selected) this.#list.show(this.#selected.index);
+  }
+
+  mark(query: Query | undefined): void {
+    this.#query = query;
+    this.#list.reset(this.#list.total);
+  }
+
+  /** Moves the selection by rows; `Infinity` is the last, `-Infinity` the first. */
+  move(by: number): Promise<void> {
+    const from = this.#selected?.index ?? (by > 0 ? -1 : 0);
+    return this.#select(Math.max(0, Math.min(this.#list.total - 1, from + by)));
+  }
+
+  movePage(direction: 1 | -1): Promise<void> {
+    return this.move(direction * Math.max(1, this.#list.rowsInView - 1));
+  }
+
+  /** Folds the selected row, or goes to what holds it. */
+  async left(): Promise<void> {
+    const row = this.#row();
+    if (row?.open && row.children > 0) return this.toggle({ node: row.node, open: false, deep: false });
+    const parent = this.#way.at(-2);
+    if (parent) await this.#select(parent.row);
+  }
+
+  /** Unfolds the selected row, or goes to the first it holds. */
+  async right(): Promise<void> {
+    const row = this.#row();
+    if (!row || row.children === 0) return;
+    await (row.open ? this.move(1) : this.toggle({ node: row.node, open: true, deep: false }));
+  }
+
+  async flip(): Promise<void> {
+    const row = this.#row();
+    if (row && row.children > 0) await this.toggle({ node: row.node, open: !row.open, deep: false });
+  }
+
+  /** Unfolds the selected row and all beside it, to the bottom. */
+  async unfoldBeside(): Promise<void> {
+    const parent = this.#way.at(-2)?.node;
+    await this.toggle({ ...(parent === undefined ? {} : { node: parent }), open: true, deep: true });
+  }
+
+  foldAll(): Promise<void> {
+    return this.toggle({ open: false, deep: true });
+  }
+
+  unfoldAll(): Promise<void> {
+    return this.toggle({ open: true, deep: true });
+  }
+
+  /** Folds or unfolds. The selected row, or what holds it when it is folded away, keeps its place on the screen. */
+  toggle(...acts: readonly Toggled[]): Promise<void> {
+    return this.#inTurn(async () => {
+      let rows: number | undefined;
+      for (const act of acts) {
+        rows = (await this.document.toggle(act))?.rows;
+        if (rows === undefined) return;
+        this.#toggled = remember(this.#toggled, act);
+      }
+      if (rows !== undefined) await this.#renumber(rows, acts);
+    });
+  }
+
+  /** Unfolds what hides the node, selects it and shows it. */
+  reveal(node: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const answer = await this.document.reveal(node);
+      if (!answer) return;
+      const total = answer.rows;
+      if (total !== this.#list.total) {
+        this.#pages.clear();
+        this.#list.reset(total);
+      }
+      await this.#select(answer.row);
+    });
+  }
+
+  dispose(): void {
+    this.#list.dispose();
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(act);
+    return this.#queue;
+  }
+
+  #row(): JsonRow | undefined {
+    return this.#selected && this.#pages.at(this.#selected.index);
+  }
+
+  async #renumber(rows: number, acts: readonly Toggled[]): Promise<void> {
+    const old = this.#selected;
+    const folded = acts.filter(({ open }) => !open);
+    const holder = this.#way.find(({ node }) => folded.some((act) => act.node === undefined || act.node === node));
+    const now = old && (await this.document.reveal(holder?.node ?? old.node));
+    this.#pages.clear();
+    const total = now?.rows ?? rows;
+    const place = now && { index: now.row, offset: this.#list.offsetOf(old.index) };
+    const first = Math.max(0, place ? place.index - Math.ceil(place.offset / ROW_HEIGHT) : this.#list.firstInView);
+    // What will be in view comes first, so that no row shows empty in between.
+    await this.#pages.load(first, Math.min(total, first + this.#list.rowsInView + 1));
+    if (place) {
+      this.#selected = { index: place.index, node: holder?.node ?? old.node };
+      this.#way = now.way ?? [];
+    }
+    this.#list.reset(total, place);
+    this.#tell();
+  }
+
+  async #select(index: number, show = true): Promise<void> {
+    if (this.#list.total === 0) return;
+    const wanted = ++this.#wanted;
+    await this.#pages.load(index, index + 1);
+    const row = this.#pages.at(index);
+    if (!row || wanted !== this.#wanted) return;
+    const old = this.#selected;
+    this.#selected = { index, node: row.node };
+    if (old) this.#list.redraw(old.index);
+    this.#list.redraw(index);
+    if (show) this.#list.show(index);
+    this.element.setAttribute("aria-activedescendant", rowId(row.node));
+    const way = await this.document.reveal(row.node);
+    if (!way || wanted !== this.#wanted) return;
+    this.#way = way.way ?? [];
+    const total = way.rows;
+    if (total !== this.#list.total) this.#list.reset(total);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const row = this.#row();
+    if (row) this.events.selected(row, this.#way);
+    this.events.moved();
+  }
+
+  #draw(index: number): HTMLElement {
+    const row = this.#pages.at(index);
+    if (!row) return pendingRow(index);
+    const selected = index === this.#selected?.index;
+    const element = jsonRow(row, selected, this.#query);
+    element.dataset["index"] = String(index);
+    if (selected) element.append(this.#tools(row.node));
+    return element;
+  }
+
+  #tools(node: number): HTMLElement {
+    return rowTools(() => this.events.copyValue(node));
+  }
+
+  #indexOf(target: EventTarget | null): number | undefined {
+    const row = target instanceof Element ? target.closest<HTMLElement>("[data-index]") : null;
+    return row ? Number(row.dataset["index"]) : undefined;
+  }
+
+  #clicked({ target, detail }: MouseEvent): void {
+    const index = this.#indexOf(target);
+    const selecting = getSelection()?.isCollapsed === false;
+    if (index === undefined || detail > 1 || selecting || (target as Element).closest("button")) return;
+    void this.#select(index).then(() => this.flip());
+  }
+
+  /** The acts follow the pointer. */
+  #hovered(target: EventTarget | null): void {
+    const index = this.#indexOf(target);
+    if (index === this.#hover) return;
+    if (this.#hover !== undefined && this.#hover !== this.#selected?.index) this.#list.redraw(this.#hover);
+    this.#hover = index;
+    if (index === undefined || index === this.#selected?.index) return;
+    const row = this.#pages.at(index);
+    if (row) this.#list.rowAt(index)?.append(this.#tools(row.node));
+  }
+}
