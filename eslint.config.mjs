@@ -7,9 +7,9 @@ import tseslint from "typescript-eslint";
 const rooms = {
   core: { modules: [], others: [] },
   protocol: { modules: ["valibot"], others: ["core"] },
-  engine: { modules: ["valibot", "node:*"], others: ["core", "protocol"] },
-  feed: { modules: ["valibot", "node:*", "zeromq"], others: ["core", "protocol"] },
-  host: { modules: ["valibot", "node:*", "vscode"], others: ["core", "protocol"] },
+  engine: { modules: ["valibot", "node:*", "node:*/**"], others: ["core", "protocol"] },
+  feed: { modules: ["valibot", "node:*", "node:*/**", "zeromq"], others: ["core", "protocol"] },
+  host: { modules: ["valibot", "node:*", "node:*/**", "vscode"], others: ["core", "protocol"] },
   webview: { modules: ["valibot", "@vscode/codicons/**"], others: ["core", "protocol"] },
 };
 

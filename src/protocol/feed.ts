@@ -19,6 +19,7 @@ export interface SubscriberOptions {
   onState(connection: Connection): void;
 }
 
+/** An empty user name stands for no credentials. */
 export interface Credentials {
   username: string;
   password: string;
@@ -28,7 +29,10 @@ export interface Credentials {
 export interface Subscriber {
   readonly connection: Connection;
   start(): void;
-  /** Tries again now, with other credentials if given; after an authentication error nothing else does. */
+  /**
+   * Tries again now, with other credentials if given; after an authentication error nothing else does. Without any, a
+   * connection that stands is left alone, and after `no-auth` the credentials are dropped.
+   */
   retry(credentials?: Credentials): void;
   setQuietAfter(seconds: number): void;
   /** Hands on what was received and closes the socket. */
@@ -62,13 +66,20 @@ export interface DiagnosisStep {
   advice?: string;
 }
 
+export interface DiagnosisTarget {
+  endpoint: string;
+  credentials?: Credentials | undefined;
+  /** Exact topic names; empty: every topic. */
+  topics: readonly string[];
+}
+
 /** Everything the host asks of the feed. Loading ZeroMQ waits for the first call. */
 export interface Feed {
   subscribe(options: SubscriberOptions): Subscriber;
   publish(options: PublisherOptions): Promise<Publisher>;
   /** Resolves after the last step; each is told as it is done. */
   diagnose(
-    target: { endpoint: string; credentials?: Credentials | undefined; topics: readonly string[] },
+    target: DiagnosisTarget,
     onStep: (step: DiagnosisStep) => void,
     signal: AbortSignal,
   ): Promise<DiagnosisStep[]>;

@@ -1,0 +1,138 @@
+import { ENTRY_BYTES, FURTHER_PART, writeEntry, type Batch } from "../protocol/batch";
+import type { SubscriberOptions } from "../protocol/feed";
+import { BATCH_BYTES, BufferPool, bufferSize } from "./buffers";
+
+/** Bytes that may be on their way to the engine at once; more gains no throughput. */
+const CREDIT_BYTES = 4 * 1024 * 1024;
+const TABLE_BYTES = 64 * 1024;
+const FLUSH_AFTER_MS = 25;
+
+/** A batch being filled: what it holds, and room for more. */
+interface Filling {
+  frames: Uint8Array;
+  table: DataView;
+  count: number;
+  messages: number;
+  length: number;
+}
+
+interface Packed extends Batch {
+  messages: number;
+}
+
+/** What a batch takes of the credit, and of the memory. */
+const load = ({ length, count }: Batch): number => length + count * ENTRY_BYTES;
+const room = ({ frames, table }: Batch): number => frames.byteLength + table.byteLength;
+
+/**
+ * Copies messages into batches and hands them on in order, at most `CREDIT_BYTES` at a time. Batches beyond that wait
+ * here; messages that would make more than `inFlightMaxBytes` wait are dropped and counted.
+ */
+export class Packer {
+  readonly #options: Pick<SubscriberOptions, "append" | "inFlightMaxBytes" | "onOverflow">;
+  readonly #pool = new BufferPool();
+  readonly #queue: Packed[] = [];
+  #filling: Filling | undefined;
+  /** Bytes sent and not yet answered, and of all buffers that hold messages. */
+  #sentBytes = 0;
+  #waitingBytes = 0;
+  #dropped = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: Pick<SubscriberOptions, "append" | "inFlightMaxBytes" | "onOverflow">) {
+    this.#options = options;
+  }
+
+  /** Copies a message's parts; the caller may reuse them at once. `receivedAt` in milliseconds since 1970. */
+  take(parts: readonly Uint8Array[], receivedAt: number): void {
+    let bytes = 0;
+    for (const part of parts) bytes += part.byteLength;
+    const filling = this.#placeFor(bytes, parts.length);
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    if (filling === undefined) {
+      this.#dropped += 1;
+      return;
+    }
+    for (const [index, part] of parts.entries()) {
+      const flags = index === 0 ? 0 : FURTHER_PART;
+      writeEntry(filling.table, filling.count, { length: part.byteLength, flags, receivedAt });
+      filling.frames.set(part, filling.length);
+      filling.count += 1;
+      filling.length += part.byteLength;
+    }
+    filling.messages += 1;
+    if (filling.length >= BATCH_BYTES) this.#close();
+  }
+
+  /** Hands on what was taken so far. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#close();
+    if (this.#dropped > 0) this.#options.onOverflow(this.#dropped);
+    this.#dropped = 0;
+  }
+
+  /** Resolves when every batch has been taken or refused. */
+  idle(): Promise<void> {
+    if (this.#sentBytes === 0 && this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #placeFor(bytes: number, entries: number): Filling | undefined {
+    const current = this.#filling;
+    const fits =
+      current !== undefined &&
+      current.length + bytes <= current.frames.byteLength &&
+      (current.count + entries) * ENTRY_BYTES <= current.table.byteLength;
+    if (fits) return current;
+    this.#close();
+    const size = bufferSize(Math.max(bytes, BATCH_BYTES));
+    const tableSize = bufferSize(Math.max(entries * ENTRY_BYTES, TABLE_BYTES));
+    if (this.#waitingBytes + size + tableSize > this.#options.inFlightMaxBytes) return undefined;
+    const frames = this.#pool.take(size);
+    const table = this.#pool.take(tableSize);
+    this.#waitingBytes += size + tableSize;
+    this.#filling = { frames: new Uint8Array(frames), table: new DataView(table), count: 0, messages: 0, length: 0 };
+    return this.#filling;
+  }
+
+  #close(): void {
+    const filling = this.#filling;
+    this.#filling = undefined;
+    if (filling === undefined) return;
+    const { frames, table, ...counts } = filling;
+    this.#queue.push({ ...counts, frames: frames.buffer as ArrayBuffer, table: table.buffer as ArrayBuffer });
+    this.#send();
+  }
+
+  #send(): void {
+    for (;;) {
+      const next = this.#queue[0];
+      if (next === undefined) break;
+      const bytes = load(next);
+      if (this.#sentBytes > 0 && this.#sentBytes + bytes > CREDIT_BYTES) break;
+      this.#queue.shift();
+      this.#sentBytes += bytes;
+      void this.#append(next);
+    }
+    if (this.#sentBytes === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  /** An engine that refuses (gone, disk full) costs the batch and nothing else. */
+  async #append({ messages, ...batch }: Packed): Promise<void> {
+    // Read before the buffers change hands.
+    const [bytes, memory] = [load(batch), room(batch)];
+    try {
+      const back = await this.#options.append(batch);
+      this.#pool.give(back.frames);
+      this.#pool.give(back.table);
+    } catch {
+      this.#options.onOverflow(messages);
+    }
+    this.#sentBytes -= bytes;
+    this.#waitingBytes -= memory;
+    this.#send();
+  }
+}
