@@ -26,6 +26,16 @@ export function decodeString(bytes: Uint8Array, start: number, end: number): str
   );
 }
 
+/** The first `maxLength` UTF-16 units of what `textOf` says, at no more cost than theirs; a surrogate pair stays whole. */
+export function headOf(bytes: Uint8Array, span: Span, maxLength: number): { text: string; cut: boolean } {
+  // The longest way to write one unit is `\u0041`: 6 bytes.
+  const end = Math.min(span.end, span.start + 6 * (maxLength + 2));
+  const text = textOf(bytes, { start: span.start, end });
+  if (end === span.end && text.length <= maxLength) return { text, cut: false };
+  const splitsPair = (text.codePointAt(maxLength - 1) ?? 0) > 0xffff;
+  return { text: text.slice(0, splitsPair ? maxLength - 1 : maxLength), cut: true };
+}
+
 /** The bytes as text, nothing decoded but UTF-8. (TextDecoder is slower on short spans, and drops a leading U+FEFF.) */
 export function sourceOf(bytes: Uint8Array, start: number, end: number): string {
   return bufferOf(bytes).toString("utf8", start, end);
