@@ -39,6 +39,14 @@ function regexOf(source: string, flags: string, column: number): Condition | Fil
   }
 }
 
+/** A folded text that every text meeting the condition holds; undefined where none is known. */
+export function literalOf(condition: Condition): string | undefined {
+  if (condition.kind === "is") return condition.text;
+  if (condition.kind !== "like") return undefined;
+  const runs = condition.pattern.split(/[*?]+/);
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "");
+}
+
 /** Whether a text as a whole meets the condition; undefined for a comparison, whose operand is the field's to read. */
 export function wholeText(condition: Condition): ((text: string) => boolean) | undefined {
   switch (condition.kind) {

@@ -1,8 +1,22 @@
-import { compilePaths, pick, textOf } from "../json/reader";
 import { topics } from "../topics";
 import type { Condition } from "./condition";
+import {
+  actionTexts,
+  attributeHomes,
+  eventIds,
+  eventTexts,
+  ofAttribute,
+  orgTexts,
+  sightingKinds,
+  sightingPaths,
+  sightingTexts,
+  tagTexts,
+  topicTexts,
+  typeTexts,
+  uuidTexts,
+  valueTexts,
+} from "./places";
 import { parseSize, parseTime } from "./quantities";
-import type { Reading } from "./reading";
 import { at, flags, testQuantity, testTexts, type Test, type Texts } from "./term";
 
 /** A word one can write before a colon. */
@@ -18,124 +32,10 @@ export interface Field {
   readonly test: (condition: Condition, now: number) => Test | string;
 }
 
-/** Where an attribute stands, by message: alone, sighted, in a full event, in an object. */
-const attributeHomes = [
-  "Attribute",
-  "Sighting.Attribute",
-  "Event.Attribute",
-  "Event.Object.Attribute",
-  "Object.Attribute",
-];
-const ofAttribute = (key: string): string[] => attributeHomes.map((home) => `${home}.${key}`);
-
 const always =
   (...values: readonly string[]) =>
   (): readonly string[] =>
     values;
-const index =
-  (texts: (reading: Reading) => readonly (string | undefined)[]): Texts =>
-  (reading, found) =>
-    texts(reading).some((text) => text !== undefined && found(text));
-const both =
-  (first: Texts, second: Texts): Texts =>
-  (reading, found) =>
-    first(reading, found) || second(reading, found);
-
-const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
-const topicTexts = index(({ candidate: { topic } }) => [topic, shortTopic(topic)]);
-
-const typePaths = at(...ofAttribute("type"));
-/** The index knows the type of a message's one attribute; a full event has many. */
-const typeTexts: Texts = (reading, found) =>
-  reading.candidate.type === undefined || reading.candidate.topic === "misp_json"
-    ? typePaths(reading, found)
-    : found(reading.candidate.type);
-
-const attributeValues = compilePaths(["value", "value1", "value2", "type"]);
-/** A composite's parts too: a full event sends `domain|ip` values without value1 and value2. */
-const valueTexts: Texts = (reading, found) => {
-  let stopped = false;
-  for (const home of attributeHomes) {
-    reading.spans(home, (bytes, { start, end }) => {
-      const [value, value1, value2, type] = pick(bytes, start, end, attributeValues).map(
-        (span) => span && textOf(bytes, span),
-      );
-      const parts = type?.includes("|") && value1 === undefined ? (value?.split("|") ?? []) : [];
-      return (stopped = [value, value1, value2, ...parts].some((text) => text !== undefined && found(text)));
-    });
-    if (stopped) return true;
-  }
-  return false;
-};
-
-const eventIds = index(({ candidate }) => [candidate.eventId]);
-const eventTexts = both(
-  eventIds,
-  at(
-    "Event.id",
-    "Event.uuid",
-    "Attribute.event_id",
-    "Object.event_id",
-    "ObjectReference.event_id",
-    "Tag.event_id",
-    "Sighting.event_id",
-    "Sighting.Event.uuid",
-    "Thread.event_id",
-    "AuditLog.event_id",
-  ),
-);
-
-const uuidTexts = both(
-  index(({ candidate }) => [candidate.uuid]),
-  at(
-    ...ofAttribute("uuid"),
-    "Event.uuid",
-    "Event.extends_uuid",
-    "Event.Object.uuid",
-    "Event.Org.uuid",
-    "Event.Orgc.uuid",
-    "Orgc.uuid",
-    "Object.uuid",
-    "ObjectReference.uuid",
-    "ObjectReference.source_uuid",
-    "ObjectReference.referenced_uuid",
-    "Sighting.uuid",
-    "Sighting.Event.uuid",
-    "Organisation.uuid",
-  ),
-);
-
-const orgTexts = at(
-  "Orgc.name",
-  "Org.name",
-  "Event.Orgc.name",
-  "Event.Org.name",
-  "Organisation.name",
-  "Sighting.Organisation.name",
-  "Sighting.Event.Orgc.name",
-  "Post.org_name",
-  "Thread.org_name",
-  "Log.org",
-);
-
-const tagTexts = at(
-  "Tag.name",
-  "EventTag.Tag.name",
-  "Event.Tag.name",
-  "Event.EventTag.Tag.name",
-  ...ofAttribute("Tag.name"),
-  ...ofAttribute("AttributeTag.Tag.name"),
-);
-
-const sightingKinds = new Map([
-  ["0", ["sighting"]],
-  ["1", ["false-positive", "false positive"]],
-  ["2", ["expiration"]],
-  ["3", ["true-positive", "true positive"]],
-]);
-const sightingPaths = at("Sighting.type", ...ofAttribute("Sighting.type"));
-const sightingTexts: Texts = (reading, found) =>
-  sightingPaths(reading, (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found));
 
 /** One of two; anything else is a slip that would match nothing. */
 const testFlag =
@@ -146,7 +46,10 @@ const testFlag =
     return testTexts(texts, condition, { cost: 1, flag: true });
   };
 
-const present = (texts: Texts): Test => ({ cost: 1, run: (reading) => texts(reading, (text) => text !== null) });
+const present = (texts: Texts, counts = (text: string | null | undefined): boolean => text !== null): Test => ({
+  cost: 1,
+  run: (reading) => texts(reading, counts, undefined),
+});
 /** What `has:` may ask for. */
 const things = new Map<string, Test>([
   ["error", { cost: 0, run: ({ candidate }) => candidate.malformed }],
@@ -156,13 +59,7 @@ const things = new Map<string, Test>([
   ["tag", present(tagTexts)],
   ["galaxy", present(at("Event.Galaxy", ...ofAttribute("Galaxy")))],
   ["sighting", present(sightingPaths)],
-  [
-    "comment",
-    {
-      cost: 1,
-      run: (reading) => at(...ofAttribute("comment"), "Object.comment", "Event.Object.comment")(reading, Boolean),
-    },
-  ],
+  ["comment", present(at(...ofAttribute("comment"), "Object.comment", "Event.Object.comment"), Boolean)],
 ]);
 
 /** Every field, in the order help and completion list them. A name with a dot is a JSON path and needs no entry. */
@@ -192,12 +89,7 @@ export const fields: readonly Field[] = [
       "add_from_connected_server",
       "edit_from_connected_server",
     ),
-    test: (condition) =>
-      testTexts(
-        index(({ candidate }) => [candidate.action]),
-        condition,
-        { cost: 0 },
-      ),
+    test: (condition) => testTexts(actionTexts, condition, { cost: 0 }),
   },
   {
     name: "type",

@@ -1,5 +1,5 @@
 import type { Candidate, FilterError } from "./candidate";
-import { conditionOf, fold, partOfText, type Condition } from "./condition";
+import { conditionOf, fold, literalOf, partOfText, type Condition } from "./condition";
 import { fieldOf, fields } from "./fields";
 import { parse, type Node } from "./parse";
 import { Reading } from "./reading";
@@ -66,15 +66,11 @@ function testOfTerm(term: Term, now: number): Test | FilterError {
 /** A bare word, phrase or regex: anywhere in the topic, the keys and the values. */
 function testOfText(condition: Condition): Test {
   const holds = partOfText(condition);
-  const sought = condition.kind === "is" ? condition.text : undefined;
+  const literal = literalOf(condition);
   return {
     cost: 2,
-    run: (reading) => {
-      if (holds(reading.candidate.topic)) return true;
-      // Most messages are told by one native search; only escapes could hide a word from it.
-      if (sought !== undefined && !reading.mayHold(sought)) return false;
-      return reading.hasText(holds);
-    },
+    run: (reading) =>
+      holds(reading.candidate.topic) || ((literal === undefined || reading.mayHold(literal)) && reading.hasText(holds)),
   };
 }
 

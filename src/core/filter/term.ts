@@ -1,4 +1,4 @@
-import { wholeText, type Condition } from "./condition";
+import { literalOf, wholeText, type Condition } from "./condition";
 import { comparison, compares, type Quantity } from "./quantities";
 import type { Reading } from "./reading";
 
@@ -9,14 +9,21 @@ export interface Test {
   run(reading: Reading): boolean;
 }
 
-/** Gives a message's texts for a field one by one, null where JSON has null, undefined for an object. */
-export type Texts = (reading: Reading, found: (text: string | null | undefined) => boolean) => boolean;
+/**
+ * Gives a message's texts for a field one by one, null where JSON has null, undefined for an object; `found` returns
+ * true to stop. Only a text that holds `literal`, where there is one, can matter.
+ */
+export type Texts = (
+  reading: Reading,
+  found: (text: string | null | undefined) => boolean,
+  literal: string | undefined,
+) => boolean;
 
 /** The values of the first path, then of the next. */
 export const at =
   (...paths: readonly string[]): Texts =>
-  (reading, found) =>
-    paths.some((path) => reading.values(path, found));
+  (reading, found, literal) =>
+    (literal === undefined || reading.mayHold(literal)) && paths.some((path) => reading.values(path, found));
 
 /** MISP writes the same flag as `true`, `1` or `"1"`. */
 export const flags = new Map([
@@ -32,21 +39,22 @@ export function testTexts(
   condition: Condition,
   { cost, flag, now }: { cost: 0 | 1; flag?: boolean; now?: number },
 ): Test | string {
-  if (condition.kind === "any") return { cost, run: (reading) => texts(reading, (text) => text !== null) };
+  if (condition.kind === "any") return { cost, run: (reading) => texts(reading, (text) => text !== null, undefined) };
   if (condition.kind === "compare") {
     if (now === undefined) return "only sizes, times, numbers and JSON paths can be compared";
     const holds = comparison(condition.operator, condition.text, now);
     if (!holds) return `${condition.operator} compares with a number, a date or a time such as -10m`;
-    return { cost, run: (reading) => texts(reading, (text) => typeof text === "string" && holds(text)) };
+    return { cost, run: (reading) => texts(reading, (text) => typeof text === "string" && holds(text), undefined) };
   }
   const spellings = flag && condition.kind === "is" ? flags.get(condition.text) : undefined;
-  if (spellings) return { cost, run: (reading) => texts(reading, (text) => spellings.includes(String(text))) };
+  if (spellings)
+    return { cost, run: (reading) => texts(reading, (text) => spellings.includes(String(text)), undefined) };
   const meets = wholeText(condition) ?? (() => false);
   const isNull = condition.kind === "is" && condition.text === "null";
-  return {
-    cost,
-    run: (reading) => texts(reading, (text) => (typeof text === "string" ? meets(text) : isNull && text === null)),
-  };
+  const found = (text: string | null | undefined): boolean =>
+    typeof text === "string" ? meets(text) : isNull && text === null;
+  const literal = literalOf(condition);
+  return { cost, run: (reading) => texts(reading, found, literal) };
 }
 
 /** How a number in the index meets a condition: compared, or within what is written (a date is a whole day). */

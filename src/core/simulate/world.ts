@@ -14,8 +14,8 @@ import {
 } from "./vocabulary";
 
 /** What is kept at most; beyond it the oldest events leave, which no message tells. */
-export const maxEvents = 200;
-export const maxAttributes = 2_000;
+const maxEvents = 200;
+const maxAttributes = 2_000;
 
 export interface Organisation {
   readonly id: number;

@@ -254,6 +254,8 @@ describe("filter", () => {
     // Any payload
     ["tag:tlp:red", broken, false],
     ["value:*", candidate("misp_json_attribute", "[]"), false],
+    ["value:*", candidate("misp_json_attribute", { Attribute: { value: null } }), false],
+    ["value:*", candidate("misp_json_attribute", { Attribute: { value: {} } }), true],
     ["value:x", candidate("misp_json_workflow", [{ Attribute: { value: "x" } }]), true],
     ["type:*", candidate("misp_json_attribute", '"just a string"'), false],
     ["Attribute.value:*", candidate("misp_json_attribute", { Attribute: 5 }), false],
