@@ -76,12 +76,14 @@ function configure(profile: Profile, endpoint: string): void {
   }
   writeSettings(profile, {
     "workbench.startupEditor": "none",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
     "security.workspace.trust.enabled": false,
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
     "extensions.autoUpdate": "off",
     "extensions.ignoreRecommendations": true,
     "chat.disableAIFeatures": true,
+    "git.openRepositoryInParentFolders": "never",
     ...kept,
     "mispStream.connectOnStartup": endpoint,
   });
