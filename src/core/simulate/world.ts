@@ -166,8 +166,12 @@ export class World {
 
   removeTag(tag: Tag): void {
     this.tags.splice(this.tags.indexOf(tag), 1);
-    for (const thing of this.events.flatMap((event) => [event, ...event.attributes])) {
+    const untag = (thing: { tags: readonly Tag[] }): void => {
       if (thing.tags.includes(tag)) thing.tags = thing.tags.filter((other) => other !== tag);
+    };
+    for (const event of this.events) {
+      untag(event);
+      event.attributes.forEach(untag);
     }
   }
 
