@@ -206,7 +206,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     reveal: ({ document, node }) => {
       const tree = documents.tree(document);
       const row = tree.reveal(node);
-      return { row, rows: tree.rowCount };
+      return { row, rows: tree.rowCount, way: tree.way(node) };
     },
     value: ({ document, node }) => {
       const tree = documents.tree(document);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { captureOrigin } from "../protocol/engine";
@@ -46,24 +46,9 @@ export function readRecord(directory: string): CaptureRecord {
   return parsed.output;
 }
 
+/** It stands whole or not at all. Without fsync, which can hold up everything: a crash of the machine may cost the last figures. */
 export function writeRecord(directory: string, record: CaptureRecord): void {
-  writeWhole(join(directory, "capture.json"), JSON.stringify(record), 0o600);
-}
-
-/** A file that stands whole or not at all. */
-export function writeWhole(path: string, content: string, mode: number): void {
-  const temporary = `${path}.tmp`;
-  try {
-    writeFileSync(temporary, content, { mode });
-    const descriptor = openSync(temporary, "r+");
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  const path = join(directory, "capture.json");
+  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
 }
