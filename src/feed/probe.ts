@@ -22,8 +22,9 @@ export type Sight =
   /** No connection for another reason, as a system error code. */
   | { kind: "unreachable"; code: string };
 
-/** Reads the greeting of whatever listens on `target`, in at most 3 s. */
+/** Reads the greeting of whatever listens on `target`, in at most 3 s; `silent` when aborted. */
 export function probe({ host, port }: Target, signal: AbortSignal): Promise<Sight> {
+  if (signal.aborted) return Promise.resolve({ kind: "silent" });
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     let seen = Buffer.alloc(0);

@@ -10,7 +10,7 @@ import { probe, reasonOf } from "./probe";
 import { resolveTargets, type Target } from "./resolve";
 
 /** With the probe after it this is a definite answer within 10 s. */
-const HANDSHAKE_MS = 5_000;
+const HANDSHAKE_MS = 4_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** A lost connection leaves a finite queue; a stopped one may be in a flood. */
