@@ -52,6 +52,7 @@ export function isName(bytes: Uint8Array, start: number, end: number, name: stri
   return last - start - 1 === name.length;
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
+/** The same bytes as what decodes them; worth taking once where much is decoded, it takes longer than a short word. */
+export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

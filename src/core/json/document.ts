@@ -12,11 +12,24 @@ export interface DocumentRow {
   kind: Kind;
   text: string;
   cut: boolean;
+  bytes?: number;
   children: number;
+  position?: number;
+  siblings?: number;
   open: boolean;
   preview?: string;
 }
 
+/** A container above a node, or the node itself, and its row. */
+export interface Step {
+  node: number;
+  row: number;
+  key?: string;
+  index?: number;
+}
+
+/** Members of an object up to which a row tells its place among them: it is counted from the first. */
+const maxCounted = 1_000;
 /** Longest text and key of a row, in UTF-16 units. */
 const maxText = 1_000;
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -104,6 +117,16 @@ export class JsonDocument {
     return Math.max(0, rowOf(this.#visible, this.#rowCount, node));
   }
 
+  /** The way to a node whose row is visible: the containers above it, outermost first, and itself. The root is no step. */
+  way(node: number): Step[] {
+    this.#expect(node);
+    const steps: Step[] = [];
+    for (let at = node; at > 0; at = this.#nodes.parent(at)) {
+      steps.push({ node: at, row: rowOf(this.#visible, this.#rowCount, at), ...this.#name(at) });
+    }
+    return steps.reverse();
+  }
+
   /** `Event.Attribute[3].value`; a name that is no identifier is a JSON string in brackets. Empty for the root. */
   path(node: number): string {
     this.#expect(node);
@@ -143,13 +166,30 @@ export class JsonDocument {
       open,
     };
     if (!this.#isContainer(node)) Object.assign(row, nodes.head(node, maxText));
-    const key = nodes.keyHead(node, maxText);
-    if (key) row.key = key.cut ? `${key.text}…` : key.text;
-    const index = nodes.index(node);
-    if (index !== undefined) row.index = index;
+    if (row.cut) row.bytes = nodes.span(node).end - nodes.span(node).start;
+    Object.assign(row, this.#name(node), this.#place(node));
     const preview = children > 0 && !open ? previewOf(nodes, node) : undefined;
     if (preview !== undefined) row.preview = preview;
     return row;
+  }
+
+  #name(node: number): Pick<Step, "key" | "index"> {
+    const key = this.#nodes.keyHead(node, maxText);
+    if (key) return { key: key.cut ? `${key.text}…` : key.text };
+    const index = this.#nodes.index(node);
+    return index === undefined ? {} : { index };
+  }
+
+  #place(node: number): Pick<DocumentRow, "position" | "siblings"> {
+    if (node === 0) return { position: 1, siblings: 1 };
+    const parent = this.#nodes.parent(node);
+    const siblings = this.#nodes.children(parent);
+    const index = this.#nodes.index(node);
+    if (index !== undefined) return { position: index + 1, siblings };
+    if (siblings > maxCounted) return { siblings };
+    let position = 1;
+    for (let at = parent + 1; at < node; at = this.#nodes.next(at)) position++;
+    return { position, siblings };
   }
 
   #isContainer(node: number): boolean {

@@ -1,4 +1,4 @@
-import { decodeString, headOf, textOf } from "./decode";
+import { bufferOf, decodeString, headOf, textOf } from "./decode";
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -32,14 +32,14 @@ interface Table {
  * together, 24 bytes each. All else is read from the text when asked.
  */
 export class JsonNodes {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #end: number;
   #table: Table = table(0);
   #count = 0;
   #isComplete = true;
 
   constructor(bytes: Uint8Array, start: number, end: number, limit = maxNodes) {
-    this.#bytes = bytes;
+    this.#bytes = bufferOf(bytes);
     this.#end = end;
     this.#read(start, limit);
   }

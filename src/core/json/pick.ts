@@ -1,9 +1,11 @@
 import { isName } from "./decode";
 import {
+  BACKSLASH,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   OPEN_ARRAY,
   OPEN_OBJECT,
+  QUOTE,
   skipColon,
   skipSpace,
   skipString,
@@ -22,6 +24,8 @@ export interface Paths {
 interface Fork {
   /** The step that led here. */
   readonly name: string;
+  /** The first byte within quotes of a member so named, unless it is an escape. */
+  readonly firstByte: number;
   /** Positions in the list of the paths that end here. */
   readonly ends: number[];
   /** Of those that end here or lead on from here. */
@@ -29,13 +33,17 @@ interface Fork {
   readonly next: Fork[];
 }
 
+function fork(name: string): Fork {
+  return { name, firstByte: Buffer.from(name + '"')[0] ?? QUOTE, ends: [], all: [], next: [] };
+}
+
 export function compilePaths(list: readonly string[]): Paths {
-  const root: Fork = { name: "", ends: [], all: [], next: [] };
+  const root = fork("");
   for (const [position, path] of list.entries()) {
     let here = root;
     for (const name of path.split(".")) {
       let next = here.next.find((fork) => fork.name === name);
-      if (!next) here.next.push((next = { name, ends: [], all: [], next: [] }));
+      if (!next) here.next.push((next = fork(name)));
       next.all.push(position);
       here = next;
     }
@@ -96,6 +104,9 @@ function followElements(bytes: Uint8Array, at: number, end: number, here: Fork, 
 
 /** Where the member name [start, end), quotes included, leads. */
 function forkAt(bytes: Uint8Array, start: number, end: number, here: Fork): Fork | undefined {
-  for (const next of here.next) if (isName(bytes, start, end, next.name)) return next;
+  const first = bytes[start + 1];
+  for (const next of here.next) {
+    if ((first === next.firstByte || first === BACKSLASH) && isName(bytes, start, end, next.name)) return next;
+  }
   return undefined;
 }

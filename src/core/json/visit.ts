@@ -1,4 +1,4 @@
-import { decodeString, isName, sourceOf } from "./decode";
+import { bufferOf, decodeString, isName, sourceOf } from "./decode";
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -77,6 +77,7 @@ export function scalars(
   end: number,
   found: (text: string, isKey: boolean, path: string) => boolean,
 ): void {
+  const buffer = bufferOf(bytes);
   /** Of the containers now open, the outermost 256. */
   const parents: string[] = [];
   let depth = 0;
@@ -93,7 +94,7 @@ export function scalars(
       at++;
     } else if (byte === QUOTE) {
       const stringEnd = skipString(bytes, at, end);
-      const text = decodeString(bytes, at, stringEnd);
+      const text = decodeString(buffer, at, stringEnd);
       at = skipSpace(bytes, stringEnd, end);
       const isKey = bytes[at] === COLON && at < end;
       if (isKey) {
@@ -104,7 +105,7 @@ export function scalars(
       if (found(text, isKey, path)) return;
     } else {
       const valueEnd = skipValue(bytes, at, end);
-      if (found(sourceOf(bytes, at, valueEnd), false, path)) return;
+      if (found(sourceOf(buffer, at, valueEnd), false, path)) return;
       at = valueEnd;
     }
   }
