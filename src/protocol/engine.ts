@@ -233,7 +233,7 @@ const methods = {
   /** Opens what hides the node and tells its row, and the way to it, outermost first and the node itself last. */
   reveal: method(
     v.object({ ...document, node: count }),
-    v.object({ row: count, rows: count, way: v.optional(v.array(jsonStep)) }),
+    v.object({ row: count, rows: count, way: v.array(jsonStep) }),
   ),
   /** For copying: the value decoded (strings) or as sent, its source, and its path (`Event.Attribute[3].value`). */
   value: method(

@@ -175,9 +175,11 @@ export class VirtualList {
 
   #scrollTo(top: number): void {
     clearTimeout(this.#settle);
-    this.#options.scroller().scrollTop += top / this.#scale(this.#height()) - this.#measure();
+    const height = this.#height();
+    const scale = this.#scale(height);
+    this.#options.scroller().scrollTop += top / scale - this.#measure();
     this.#y = this.#measure();
-    if (this.#scale(this.#height()) !== 1) this.#top = top;
+    if (scale !== 1) this.#top = Math.min(top, this.#total * this.#options.rowHeight - height);
     this.update();
   }
 }

@@ -139,7 +139,9 @@ export class MessageSection {
     if (this.tree) this.taste.mode = mode;
     if (this.#mode === "formatted") this.#row = this.tree?.firstInView ?? 0;
     this.#mode = mode;
+    const hadFocus = this.#view.contains(document.activeElement);
     this.#show();
+    if (hadFocus) this.focus();
     this.events.moved();
   }
 
@@ -183,8 +185,8 @@ export class MessageSection {
         "div",
         { class: "find" },
         this.search?.element,
-        tool({ icon: "expand-all", label: "Unfold all", run: () => void this.tree?.unfoldAll() }),
-        tool({ icon: "collapse-all", label: "Fold all", run: () => void this.tree?.foldAll() }),
+        tool({ icon: "expand-all", label: "Expand all", run: () => void this.tree?.unfoldAll() }),
+        tool({ icon: "collapse-all", label: "Collapse all", run: () => void this.tree?.foldAll() }),
       ),
       this.#crumbs.element,
     );
@@ -210,8 +212,8 @@ export class MessageSection {
     this.element.dataset["mode"] = mode;
     this.#form.set(mode === "formatted" ? "formatted" : "raw");
     this.#meta.textContent = mode === "formatted" ? countText(values, "value") : countText(payloadBytes, "byte");
-    this.#as.element.hidden = mode === "formatted";
-    this.#wrap.hidden = mode !== "text";
+    this.#as.element.hidden = mode === "formatted" || payloadBytes === 0;
+    this.#wrap.hidden = mode !== "text" || payloadBytes === 0;
     if (this.tree) this.tree.element.hidden = mode !== "formatted";
     if (mode === "formatted") return this.tree?.showFrom(this.#row);
     this.#as.set(mode);

@@ -14,14 +14,14 @@ function containerText({ kind, children, open, preview }: JsonRow): string {
   return open || !preview ? brackets : `${brackets} ${preview}`;
 }
 
-/** How much of a cut value is missing here: `… 5.1 MB`. */
-export const cutText = ({ bytes }: JsonRow): string => (bytes === undefined ? "…" : `… ${sizeText(bytes)}`);
+/** How long a cut value is: `5.1 MB`. */
+export const cutText = ({ bytes }: JsonRow): string => (bytes === undefined ? "" : sizeText(bytes));
 
 /** The value as it is written in its row: a string in quotes, a number as sent, a container by what it holds. */
 export function valueOf(row: JsonRow, query?: Query): (HTMLElement | string)[] {
   if (row.kind === "object" || row.kind === "array") return runs(containerText(row));
   const text = markedRuns(row.text, query);
-  if (row.kind === "string") return ['"', ...text, row.cut ? "" : '"'];
+  if (row.kind === "string") return ['"', ...text, row.cut ? "…" : '"'];
   return text;
 }
 

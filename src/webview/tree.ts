@@ -195,7 +195,7 @@ export class JsonTree {
     await this.#pages.load(first, Math.min(total, first + this.#list.rowsInView + 1));
     if (place) {
       this.#selected = { index: place.index, node: holder?.node ?? old.node };
-      this.#way = now.way ?? [];
+      this.#way = now.way;
     }
     this.#list.reset(total, place);
     this.#tell();
@@ -215,7 +215,7 @@ export class JsonTree {
     this.element.setAttribute("aria-activedescendant", rowId(row.node));
     const way = await this.document.reveal(row.node);
     if (!way || wanted !== this.#wanted) return;
-    this.#way = way.way ?? [];
+    this.#way = way.way;
     const total = way.rows;
     if (total !== this.#list.total) this.#list.reset(total);
     this.#tell();
