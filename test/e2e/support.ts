@@ -19,10 +19,10 @@ const windows: Workbench[] = [];
 export const vscode = (): Promise<RealVscode> => (shared ??= RealVscode.start());
 
 /**
- * Opens a window on an empty folder: of the shared VS Code with `theme` and `settings` put in force there, or, when
+ * Opens a window on an empty folder or the one given: of the shared VS Code with `theme` and `settings` put in force there, or, when
  * `restore`, `trust` or the environment matter, of one of its own that ends with the test.
  */
-export async function workbench(options: VscodeOptions = {}): Promise<Workbench> {
+export async function workbench(options: VscodeOptions = {}, folder?: string): Promise<Workbench> {
   const { theme, settings, ...rest } = options;
   let chosen: RealVscode;
   if (Object.keys(rest).length > 0) {
@@ -32,7 +32,7 @@ export async function workbench(options: VscodeOptions = {}): Promise<Workbench>
     chosen = await vscode();
     chosen.set({ ...(theme && { theme }), ...(settings && { settings }) });
   }
-  const window = await Workbench.open(await (browser ??= launchBrowser()), chosen);
+  const window = await Workbench.open(await (browser ??= launchBrowser()), chosen, folder);
   windows.push(window);
   return window;
 }

@@ -354,6 +354,6 @@ describe("the simulator", function () {
   });
 
   it("binds loopback only", async () => {
-    await assert.rejects(run("startSimulator", { endpoint: "tcp://0.0.0.0:50999" }), /loopback/i);
+    await assert.rejects(run("startSimulator", { endpoint: "tcp://0.0.0.0:50999" }), /this machine only/);
   });
 });

@@ -59,7 +59,8 @@ export function connectCommands(context: CommandContext): Command[] {
         () => connect(args),
       );
     } catch (error) {
-      const capture = captures.all.find(({ origin }) => origin.endpoint === normalised(args.endpoint));
+      const all = await captures.current();
+      const capture = all.find(({ origin }) => origin.endpoint === normalised(args.endpoint));
       const reason = capture?.connection.reason;
       if (!capture || (reason !== "auth" && reason !== "auth-required")) throw error;
       return enterPassword(capture.id, messageOf(error));
