@@ -18,13 +18,13 @@ const attributeCount = (event: MispEvent): string =>
 export const tagLabel = ({ id, name, colour }: Tag): Shape => ({ id: `${id}`, name, colour, exportable: true });
 const attachedTag = (tag: Tag): Shape => ({ ...tagLabel(tag), local: false });
 
-export const tagRow = ({ id, name, colour }: Tag, creator: User): Shape => ({
+export const tagRow = ({ id, name, colour }: Tag): Shape => ({
   id: `${id}`,
   name,
   colour,
   exportable: true,
   org_id: "0",
-  user_id: `${creator.id}`,
+  user_id: "1",
   hide_tag: false,
   numerical_value: null,
   is_galaxy: name.startsWith("misp-galaxy:"),
