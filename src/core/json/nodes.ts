@@ -163,7 +163,8 @@ export class JsonNodes {
         depth++;
         at++;
       } else {
-        nodes.next[count] = ++count;
+        nodes.next[count] = count + 1;
+        count++;
         at = skipValue(bytes, at, end);
       }
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { JsonDocument } from "../../../../src/core/json/document";
+import { JsonNodes } from "../../../../src/core/json/nodes";
 
 function open(text: string): JsonDocument {
   const bytes = Buffer.from(text);
@@ -144,6 +145,17 @@ describe("JsonDocument", () => {
     assert.equal(document.rowCount, 99_999);
     assert.equal(document.rows(99_998, 1)[0]?.depth, 99_998);
     assert.ok(document.path(99_999).startsWith("a[0].a[0].a"));
+  });
+});
+
+describe("JsonNodes", () => {
+  it("counts what it has no room for, and says so", () => {
+    const bytes = Buffer.from('{"a":[1,[2,3],4],"b":{"c":5}}');
+    const nodes = new JsonNodes(bytes, 0, bytes.length, 3);
+    assert.deepEqual([nodes.count, nodes.isComplete], [3, false]);
+    assert.deepEqual([nodes.children(0), nodes.children(1)], [2, 3]);
+    assert.deepEqual([nodes.next(0), nodes.next(1), nodes.next(2)], [3, 3, 3]);
+    assert.equal(nodes.text(1), "[1,[2,3],4]");
   });
 });
 
