@@ -53,7 +53,7 @@ export function probe({ host, port }: Target, signal: AbortSignal): Promise<Sigh
     socket.on("end", () => end(fallback("closed")));
     socket.on("error", (error: NodeJS.ErrnoException) => {
       const code = error.code ?? "unknown";
-      if (accepted) end(fallback("closed"));
+      if (accepted || code === "ECONNRESET") end(fallback("closed"));
       else end(code === "ECONNREFUSED" ? { kind: "refused" } : { kind: "unreachable", code });
     });
   });

@@ -118,7 +118,7 @@ describe("what a subscriber hands on", () => {
 
   it("is counted where the engine never answers and the limit is reached", async () => {
     const sizes: number[] = [];
-    let refuse = (_: Error): void => undefined;
+    let refuse: (error: Error) => void = () => undefined;
     const never = new Promise<never>((_, reject) => (refuse = reject));
     const append = ({ length }: { length: number }): Promise<never> => {
       sizes.push(length);

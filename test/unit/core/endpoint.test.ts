@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseEndpoint, parsePublisherEndpoint, type Endpoint } from "../../../src/core/endpoint";
 
 function accepted(result: Endpoint | Error): Endpoint {
-  assert.ok(!(result instanceof Error), String(result));
+  if (result instanceof Error) throw result;
   return result;
 }
 
