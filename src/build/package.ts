@@ -50,7 +50,7 @@ export function checkVsix(target: Target): void {
 function packageFor(target: Target): string {
   const file = vsixOf(target);
   placeAddon(addonOf(target));
-  const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+  const vsce = require.resolve("@vscode/vsce/vsce");
   const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
   execFileSync(process.execPath, [vsce, "package", "--target", target, "--out", file, ...options], {
     cwd: root,
