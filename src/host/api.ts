@@ -3,7 +3,8 @@ import type { DisposableStore } from "../core/disposable";
 import { explain, type ConnectionState, type RefusalReason } from "../core/connection";
 import type { Engine, MessageRow } from "../protocol/engine";
 import { Refusal } from "../protocol/rpc";
-import type { Capture, Captures } from "./captures";
+import type { Capture } from "./capture";
+import type { Captures } from "./captures";
 
 /** What other extensions get from `exports.getApi(1)`. */
 export interface MispStreamApi {

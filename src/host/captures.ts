@@ -9,51 +9,11 @@ import { explain, type Connection } from "../core/connection";
 import { parseEndpoint } from "../core/endpoint";
 import type { Disposable } from "../core/disposable";
 import { Signal } from "../core/signal";
-import type { CaptureOrigin, Engine, EngineCapture } from "../protocol/engine";
-import type { Credentials, Feed, Subscriber } from "../protocol/feed";
+import type { CaptureOrigin } from "../protocol/engine";
+import type { Credentials, Subscriber } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
-import type { Log } from "./log";
+import { isUp, messageOf, type Capture, type CapturesContext, type ConnectRequest } from "./capture";
 import { RateMeter } from "./rate";
-
-/** A capture as views see it: the engine's figures at the last tick, and how its feed stands. */
-export interface Capture extends EngineCapture {
-  readonly connection: Connection;
-  /** Messages a second, over the last few seconds. */
-  readonly rate: number;
-}
-
-export interface ConnectRequest {
-  endpoint: string;
-  topics?: readonly string[] | undefined;
-  credentials?: Credentials | undefined;
-  name?: string | undefined;
-}
-
-export interface CaptureSettings {
-  readonly journalMaxBytes: number;
-  readonly inFlightMaxBytes: number;
-  /** Seconds. */
-  readonly quietAfter: number;
-}
-
-/** What survives a reload of the window: its captures, and which of them were connected. */
-export interface CaptureMemory {
-  load(): readonly { id: string; connected: boolean }[];
-  save(captures: readonly { id: string; connected: boolean }[]): void;
-}
-
-export interface CapturesContext {
-  readonly engine: () => Engine;
-  readonly feed: Feed;
-  /** The folder that holds a folder for each journal. */
-  readonly directory: string;
-  readonly settings: () => CaptureSettings;
-  readonly memory: CaptureMemory;
-  /** Credentials a person agreed to keep. */
-  readonly storedCredentials: (endpoint: string) => Promise<Credentials | undefined>;
-  readonly now: () => number;
-  readonly log: Log;
-}
 
 interface Live {
   readonly id: string;
@@ -395,11 +355,6 @@ export class Captures implements Disposable {
     if (!this.#disposed) this.context.log.error(error instanceof Error ? error : String(error));
   }
 }
-
-export const isUp = ({ state }: Connection): boolean =>
-  state === "connected" || state === "receiving" || state === "quiet";
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const sentence = (connection: Connection, endpoint: string, now: number): string => {
   const { title, text } = explain(connection, endpoint, now);

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { sizeText } from "../core/quantity";
 import type { Engine } from "../protocol/engine";
-import { messageOf } from "./captures";
+import { messageOf } from "./capture";
 
 const SCHEME = "misp-stream";
 const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.links` off: an indicator is never a link

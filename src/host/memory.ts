@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
-import type { CaptureMemory } from "./captures";
+import type { CaptureMemory } from "./capture";
 
 const remembered = v.array(v.object({ id: v.string(), connected: v.boolean() }));
 

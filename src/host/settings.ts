@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CaptureSettings } from "./captures";
+import type { CaptureSettings } from "./capture";
 import type { TimeStyle } from "./time";
 
 const MIB = 1024 * 1024;

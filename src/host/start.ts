@@ -1,5 +1,6 @@
 import type { DisposableStore } from "../core/disposable";
-import { messageOf, type Captures } from "./captures";
+import { messageOf } from "./capture";
+import type { Captures } from "./captures";
 import type { EngineWorker } from "./engineWorker";
 import type { Log } from "./log";
 import type { Settings } from "./settings";

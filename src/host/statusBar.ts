@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../core/disposable";
 import { explain } from "../core/connection";
-import { isUp, type Capture, type Captures } from "./captures";
+import { isUp, type Capture } from "./capture";
+import type { Captures } from "./captures";
 import { number, plain, rate } from "./labels";
 
 /** One short item: the state of the feeds and their rate; a click offers what can be done. Never content. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { parseEndpoint } from "../../core/endpoint";
 import type { Credentials } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
-import { isUp, messageOf } from "../captures";
+import { isUp, messageOf } from "../capture";
 import { plain } from "../labels";
 import { command, type Command } from "./command";
 import { captureOf, Recent, type CommandContext } from "./context";

@@ -6,7 +6,7 @@ import { exportScope } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
 import { sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
-import type { Capture } from "../captures";
+import type { Capture } from "../capture";
 import { messages, number, plain } from "../labels";
 import type { MessageNode } from "../tree/nodes";
 import { command, type Chosen, type Command } from "./command";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { isUp } from "../captures";
+import { isUp } from "../capture";
 import { messages, number, plain } from "../labels";
 import type { Node } from "../tree/nodes";
 import { isNode } from "../tree/nodes";

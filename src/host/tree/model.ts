@@ -1,13 +1,19 @@
-/** What the captures tree holds and how each row reads. It draws nothing itself: `view.ts` does. */
-import { explain, type ConnectionAct } from "../../core/connection";
-import { durationText, sizeText } from "../../core/quantity";
-import { topicOf } from "../../core/topics";
-import type { Engine, EngineCapture, MessageRow, TopicRow } from "../../protocol/engine";
-import type { Capture } from "../captures";
-import { isUp } from "../captures";
-import { messages, number, plain, rate } from "../labels";
-import { clockTime, fullTime, type TimeStyle } from "../time";
-import { own, type CaptureNode, type Item, type ListNode, type MessageNode, type Node, type StepNode } from "./nodes";
+/** What the captures tree holds; how a row reads stands in `items.ts`, and `view.ts` draws it. */
+import type { Engine, MessageRow } from "../../protocol/engine";
+import type { Capture } from "../capture";
+import { messages, number } from "../labels";
+import type { TimeStyle } from "../time";
+import { captureItem, listItem, messageItem, stateRow } from "./items";
+import {
+  own,
+  type CaptureNode,
+  type Item,
+  type ListNode,
+  type MessageNode,
+  type Node,
+  type Step,
+  type StepNode,
+} from "./nodes";
 
 export const PAGE = 200;
 
@@ -19,16 +25,6 @@ export interface TreeContext {
   readonly filter: () => string;
   readonly now: () => number;
 }
-
-/** The act that helps first, as a command and its words. */
-const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
-  enterPassword: { id: "mispStream.enterPassword", words: "Enter password" },
-  changeEndpoint: { id: "mispStream.changeEndpoint", words: "Change endpoint" },
-  retry: { id: "mispStream.retry", words: "Try now" },
-  disconnect: { id: "mispStream.disconnect", words: "Disconnect" },
-  connect: { id: "mispStream.retry", words: "Connect again" },
-  diagnose: { id: "mispStream.diagnoseCapture", words: "Diagnose" },
-};
 
 export class TreeModel {
   readonly #captures = new Map<string, CaptureNode>();
@@ -48,16 +44,11 @@ export class TreeModel {
   }
 
   item(node: Node): Item {
-    switch (node.kind) {
-      case "capture":
-        return this.#captureItem(node);
-      case "list":
-        return this.#listItem(node);
-      case "message":
-        return this.#messageItem(node);
-      case "step":
-        return { ...node, context: "step", folding: "none" };
-    }
+    if (node.kind === "step") return { ...node, context: "step", folding: "none" };
+    if (node.kind === "message") return messageItem(node, this.context.time());
+    const capture = this.#find(node.capture);
+    if (!capture) return { label: "Gone", icon: "circle-slash", context: "gone", folding: "none" };
+    return node.kind === "list" ? listItem(node, capture) : captureItem(capture, this.context.now());
   }
 
   captureNode(capture: string): CaptureNode {
@@ -113,14 +104,16 @@ export class TreeModel {
   async #captureChildren(node: CaptureNode): Promise<Node[]> {
     const capture = this.#find(node.capture);
     if (!capture) return [];
-    const state = this.#stateRow(node, capture);
+    const row = stateRow(capture, this.context.filter(), this.context.now());
+    const state = row && step(node, "state", row);
     if (capture.shown === 0 || capture.matches === 0) return state ? [state] : [];
     const { topics, total } = await this.context
       .engine()
       .topics({ capture: node.capture, from: 0, count: node.topicLimit });
-    const lists = topics.map((row) => {
-      this.#counts.set(`topic:${node.capture}:${row.topic}`, row);
-      return this.listNode(node.capture, row.topic);
+    const lists = topics.map((counted) => {
+      const list = this.listNode(node.capture, counted.topic);
+      list.counted = counted;
+      return list;
     });
     const rows: Node[] = [...(state ? [state] : []), this.listNode(node.capture), ...lists];
     if (total > topics.length)
@@ -134,8 +127,6 @@ export class TreeModel {
       );
     return rows;
   }
-
-  readonly #counts = new Map<string, TopicRow>();
 
   async #listChildren(node: ListNode): Promise<Node[]> {
     const { rows, newer, older } = await this.context.engine().rows({
@@ -176,110 +167,6 @@ export class TreeModel {
     return drawn;
   }
 
-  /** One row for a capture that has nothing to show, or whose feed needs a person. */
-  #stateRow(node: CaptureNode, capture: Capture): StepNode | undefined {
-    const { connection, origin } = capture;
-    const endpoint = origin.endpoint ?? "";
-    if (capture.trouble)
-      return step(node, "state", {
-        label: "The journal takes no more",
-        description: capture.trouble,
-        icon: "error",
-        tooltip: capture.trouble,
-        command: { id: "mispStream.showLog", argument: {} },
-      });
-    if (capture.matches === 0 && capture.shown > 0)
-      return step(node, "state", {
-        label: "No message matches the filter",
-        description: "Clear filter",
-        icon: "filter",
-        tooltip: `${messages(capture.shown)} in this capture, none matches: ${plain(this.context.filter())}`,
-        command: { id: "mispStream.clearFilter", argument: {} },
-      });
-    const trying = !isUp(connection) && connection.state !== "disconnected";
-    if (!trying && capture.shown > 0) return undefined;
-    const { title, text, acts } = explain(connection, endpoint, this.context.now());
-    const act = ACTS[acts[0] ?? "diagnose"];
-    return step(node, "state", {
-      label: isUp(connection) ? "Connected, no message yet" : title,
-      description: isUp(connection) ? "Diagnose" : act.words,
-      icon: isUp(connection) ? "question" : connection.state === "refused" ? "warning" : "info",
-      tooltip: text,
-      command: isUp(connection)
-        ? { id: "mispStream.diagnoseCapture", argument: { capture: capture.id } }
-        : { id: act.id, argument: { capture: capture.id } },
-    });
-  }
-
-  #captureItem(node: CaptureNode): Item {
-    const capture = this.#find(node.capture);
-    if (!capture) return { label: "Gone", icon: "circle-slash", context: "capture.gone", folding: "none" };
-    const { connection, origin } = capture;
-    const explanation = explain(connection, origin.endpoint ?? "", this.context.now());
-    const live = connection.state !== "disconnected";
-    return {
-      label: plain(origin.name),
-      description: captureDescription(capture, explanation.short, this.context.now()),
-      ...captureIcon(capture),
-      tooltip: [origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ledger(capture)]
-        .filter(Boolean)
-        .map((line) => plain(String(line)))
-        .join("\n"),
-      context: `capture.${live ? (capture.paused ? "live.paused" : "live") : "closed"}`,
-      folding: "open",
-    };
-  }
-
-  #listItem(node: ListNode): Item {
-    const capture = this.#find(node.capture);
-    if (node.topic === undefined)
-      return {
-        label: "All messages",
-        description: counts(capture?.shown ?? 0, capture?.matches),
-        icon: "list-flat",
-        context: "list",
-        folding: "closed",
-      };
-    const row = this.#counts.get(node.id);
-    const topic = topicOf(node.topic);
-    return {
-      label: node.topic === "" ? "(empty topic)" : plain(topic.short),
-      description: counts(row?.messages ?? 0, row?.matches),
-      icon: topic.icon,
-      tooltip: plain(topic.name),
-      context: "list.topic",
-      folding: "closed",
-    };
-  }
-
-  #messageItem(node: MessageNode): Item {
-    const { row } = node;
-    const time = clockTime(row.receivedAt, this.context.time());
-    const topic = node.parent.topic === undefined ? topicOf(row.topic).short : undefined;
-    return {
-      label: plain(row.label),
-      description: [row.action, row.detail, topic, time]
-        .filter(Boolean)
-        .map((part) => plain(String(part)))
-        .join(", "),
-      icon: row.icon,
-      ...(row.tone ? { tone: row.tone } : {}),
-      tooltip: [
-        `${row.topic} ${row.action ?? ""}${row.inferred ? " (inferred)" : ""}`.trim(),
-        row.label,
-        row.detail,
-        row.malformed && `Malformed: ${row.malformed}`,
-        `#${number(row.seq)}, ${sizeText(row.bytes)}, ${fullTime(row.receivedAt, this.context.time())}`,
-      ]
-        .filter(Boolean)
-        .map((line) => plain(String(line)))
-        .join("\n"),
-      context: "message",
-      folding: "none",
-      command: { id: "mispStream.showMessage", argument: node },
-    };
-  }
-
   #find(id: string): Capture | undefined {
     return this.context.captures().find((capture) => capture.id === id);
   }
@@ -290,46 +177,5 @@ const scopeOf = ({ capture, topic }: ListNode): { capture: string; topic?: strin
   ...(topic === undefined ? {} : { topic }),
 });
 
-const step = (
-  parent: CaptureNode | ListNode,
-  name: string,
-  row: Omit<StepNode, "kind" | "id" | "parent" | "capture">,
-): StepNode => own({ kind: "step", id: `${parent.id}/${name}`, parent, capture: parent.capture, ...row });
-
-const counts = (all: number, matches: number | undefined): string =>
-  matches === undefined ? number(all) : `${number(matches)} of ${number(all)}`;
-
-function captureDescription(capture: Capture, short: string, now: number): string {
-  const { connection, shown, matches, paused, held, lastReceivedAt } = capture;
-  if (paused) return `paused, ${number(held)} held`;
-  if (connection.state === "disconnected") return `${short}, ${number(shown)}`;
-  if (!isUp(connection)) return short;
-  if (shown === 0) return `no message in ${durationText((now - connection.since) / 1000)}`;
-  if (connection.state === "quiet" && lastReceivedAt !== undefined)
-    return `${number(shown)}, quiet for ${durationText((now - lastReceivedAt) / 1000)}`;
-  return [counts(shown, matches), rate(capture.rate)].filter(Boolean).join(", ");
-}
-
-function captureIcon({ connection, paused }: Capture): Pick<Item, "icon" | "tone"> {
-  if (connection.state === "refused")
-    return connection.reason === "auth" || connection.reason === "auth-required"
-      ? { icon: "lock", tone: "removed" }
-      : { icon: "debug-disconnect", tone: "removed" };
-  if (connection.state === "disconnected") return { icon: "debug-disconnect" };
-  if (connection.state === "connecting" || connection.state === "reconnecting") return { icon: "sync" };
-  if (paused) return { icon: "debug-pause", tone: "changed" };
-  return { icon: "radio-tower", tone: "added" };
-}
-
-/** What was lost or marked, and what cannot be known. */
-function ledger({ dropped }: EngineCapture): string {
-  const entries = [
-    [dropped.evicted, "evicted by the journal's limit"],
-    [dropped.overflow, "dropped before the journal"],
-    [dropped.malformed, "malformed, kept"],
-    [dropped.disconnects, "disconnects"],
-    [dropped.restarts, "publisher restarts"],
-  ] as const;
-  const seen = entries.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
-  return [...seen, "A loss on the way cannot be seen: MISP numbers no messages."].join(" · ");
-}
+const step = (parent: CaptureNode | ListNode, name: string, row: Step): StepNode =>
+  own({ kind: "step", id: `${parent.id}/${name}`, parent, capture: parent.capture, ...row });

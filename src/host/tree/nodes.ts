@@ -1,4 +1,4 @@
-import type { MessageRow } from "../../protocol/engine";
+import type { MessageRow, TopicRow } from "../../protocol/engine";
 
 /** What stands in the tree. Ids are stable, so that selection and folding survive every refresh. */
 export type Node = CaptureNode | ListNode | MessageNode | StepNode;
@@ -23,6 +23,8 @@ export interface ListNode {
   limit: number;
   /** While a message of it is selected, the newest shown: what came later waits. */
   anchor?: number;
+  /** Of a topic, as of the last drawing. */
+  counted?: TopicRow;
   /** Newest seq drawn last. */
   newest?: number;
 }
@@ -36,11 +38,14 @@ export interface MessageNode {
 }
 
 /** One row that says something and offers the next step. */
-export interface StepNode {
+export interface StepNode extends Step {
   readonly kind: "step";
   readonly id: string;
   readonly parent: CaptureNode | ListNode;
   readonly capture: string;
+}
+
+export interface Step {
   readonly label: string;
   readonly description?: string;
   readonly icon: string;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../../core/disposable";
-import type { Capture, Captures } from "../captures";
+import type { Capture } from "../capture";
+import type { Captures } from "../captures";
 import { messages, number, plain } from "../labels";
 import type { TreeModel } from "./model";
 import { PAGE } from "./model";

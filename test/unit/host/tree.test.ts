@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../../src/core/connection";
-import type { Capture } from "../../../src/host/captures";
+import type { Capture } from "../../../src/host/capture";
 import { TreeModel } from "../../../src/host/tree/model";
 import { isNode, type ListNode, type Node } from "../../../src/host/tree/nodes";
 import type { MessageRow } from "../../../src/protocol/engine";

@@ -1,0 +1,160 @@
+/** How each row of the captures tree reads. */
+import { explain, type ConnectionAct } from "../../core/connection";
+import { durationText, sizeText } from "../../core/quantity";
+import { topicOf } from "../../core/topics";
+import type { EngineCapture } from "../../protocol/engine";
+import { isUp, type Capture } from "../capture";
+import { messages, number, plain, rate } from "../labels";
+import { clockTime, fullTime, type TimeStyle } from "../time";
+import type { Item, ListNode, MessageNode, Step } from "./nodes";
+
+/** The act that helps first, as a command and its words. */
+const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
+  enterPassword: { id: "mispStream.enterPassword", words: "Enter password" },
+  changeEndpoint: { id: "mispStream.changeEndpoint", words: "Change endpoint" },
+  retry: { id: "mispStream.retry", words: "Try now" },
+  disconnect: { id: "mispStream.disconnect", words: "Disconnect" },
+  connect: { id: "mispStream.retry", words: "Connect again" },
+  diagnose: { id: "mispStream.diagnoseCapture", words: "Diagnose" },
+};
+
+/** A capture as the tree shows it; `now` in milliseconds since 1970. */
+export function captureItem(capture: Capture, now: number): Item {
+  const { connection, origin } = capture;
+  const explanation = explain(connection, origin.endpoint ?? "", now);
+  const live = connection.state !== "disconnected";
+  return {
+    label: plain(origin.name),
+    description: captureDescription(capture, explanation.short, now),
+    ...captureIcon(capture),
+    tooltip: [origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ledger(capture)]
+      .filter(Boolean)
+      .map((line) => plain(String(line)))
+      .join("\n"),
+    context: `capture.${live ? (capture.paused ? "live.paused" : "live") : "closed"}`,
+    folding: "open",
+  };
+}
+
+/** A topic, or all messages. */
+export function listItem({ topic: name, counted }: ListNode, capture: Capture): Item {
+  if (name === undefined)
+    return {
+      label: "All messages",
+      description: counts(capture.shown, capture.matches),
+      icon: "list-flat",
+      context: "list",
+      folding: "closed",
+    };
+  const topic = topicOf(name);
+  return {
+    label: name === "" ? "(empty topic)" : plain(topic.short),
+    description: counts(counted?.messages ?? 0, counted?.matches),
+    icon: topic.icon,
+    tooltip: plain(topic.name),
+    context: "list.topic",
+    folding: "closed",
+  };
+}
+
+/** A message: the icon is its action, the label its subject. */
+export function messageItem(node: MessageNode, time: TimeStyle): Item {
+  const { row, parent } = node;
+  const at = clockTime(row.receivedAt, time);
+  const topic = parent.topic === undefined ? topicOf(row.topic).short : undefined;
+  return {
+    label: plain(row.label),
+    description: [row.action, row.detail, topic, at]
+      .filter(Boolean)
+      .map((part) => plain(String(part)))
+      .join(", "),
+    icon: row.icon,
+    ...(row.tone ? { tone: row.tone } : {}),
+    tooltip: [
+      `${row.topic} ${row.action ?? ""}${row.inferred ? " (inferred)" : ""}`.trim(),
+      row.label,
+      row.detail,
+      row.malformed && `Malformed: ${row.malformed}`,
+      `#${number(row.seq)}, ${sizeText(row.bytes)}, ${fullTime(row.receivedAt, time)}`,
+    ]
+      .filter(Boolean)
+      .map((line) => plain(String(line)))
+      .join("\n"),
+    context: "message",
+    folding: "none",
+    command: { id: "mispStream.showMessage", argument: node },
+  };
+}
+
+/** One row for a capture that has nothing to show, or whose feed needs a person. */
+export function stateRow(capture: Capture, filter: string, now: number): Step | undefined {
+  const { connection, origin } = capture;
+  const endpoint = origin.endpoint ?? "";
+  if (capture.trouble)
+    return {
+      label: "The journal takes no more",
+      description: capture.trouble,
+      icon: "error",
+      tooltip: capture.trouble,
+      command: { id: "mispStream.showLog", argument: {} },
+    };
+  if (capture.matches === 0 && capture.shown > 0)
+    return {
+      label: "No message matches the filter",
+      description: "Clear filter",
+      icon: "filter",
+      tooltip: `${messages(capture.shown)} in this capture, none matches: ${plain(filter)}`,
+      command: { id: "mispStream.clearFilter", argument: {} },
+    };
+  const trying = !isUp(connection) && connection.state !== "disconnected";
+  if (!trying && capture.shown > 0) return undefined;
+  const { title, text, acts } = explain(connection, endpoint, now);
+  const act = ACTS[acts[0] ?? "diagnose"];
+  return {
+    label: isUp(connection) ? "Connected, no message yet" : title,
+    description: isUp(connection) ? "Diagnose" : act.words,
+    icon: isUp(connection) ? "question" : connection.state === "refused" ? "warning" : "info",
+    tooltip: text,
+    command: isUp(connection)
+      ? { id: "mispStream.diagnoseCapture", argument: { capture: capture.id } }
+      : { id: act.id, argument: { capture: capture.id } },
+  };
+}
+
+const counts = (all: number, matches: number | undefined): string =>
+  matches === undefined ? number(all) : `${number(matches)} of ${number(all)}`;
+
+function captureDescription(capture: Capture, short: string, now: number): string {
+  const { connection, shown, matches, paused, held, lastReceivedAt } = capture;
+  if (paused) return `paused, ${number(held)} held`;
+  if (connection.state === "disconnected") return `${short}, ${number(shown)}`;
+  if (!isUp(connection)) return short;
+  if (shown === 0) return `no message in ${durationText((now - connection.since) / 1000)}`;
+  if (connection.state === "quiet" && lastReceivedAt !== undefined)
+    return `${number(shown)}, quiet for ${durationText((now - lastReceivedAt) / 1000)}`;
+  return [counts(shown, matches), rate(capture.rate)].filter(Boolean).join(", ");
+}
+
+function captureIcon({ connection, paused }: Capture): Pick<Item, "icon" | "tone"> {
+  if (connection.state === "refused")
+    return connection.reason === "auth" || connection.reason === "auth-required"
+      ? { icon: "lock", tone: "removed" }
+      : { icon: "debug-disconnect", tone: "removed" };
+  if (connection.state === "disconnected") return { icon: "debug-disconnect" };
+  if (connection.state === "connecting" || connection.state === "reconnecting") return { icon: "sync" };
+  if (paused) return { icon: "debug-pause", tone: "changed" };
+  return { icon: "radio-tower", tone: "added" };
+}
+
+/** What was lost or marked, and what cannot be known. */
+function ledger({ dropped }: EngineCapture): string {
+  const entries = [
+    [dropped.evicted, "evicted by the journal's limit"],
+    [dropped.overflow, "dropped before the journal"],
+    [dropped.malformed, "malformed, kept"],
+    [dropped.disconnects, "disconnects"],
+    [dropped.restarts, "publisher restarts"],
+  ] as const;
+  const seen = entries.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+  return [...seen, "A loss on the way cannot be seen: MISP numbers no messages."].join(" · ");
+}
