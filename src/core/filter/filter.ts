@@ -7,7 +7,7 @@ import type { Test } from "./term";
 import { tokenize, type Name, type Term } from "./tokens";
 
 export type { Candidate, FilterError } from "./candidate";
-export { complete, type Completion } from "./complete";
+export { complete } from "./complete";
 export { fields } from "./fields";
 
 export interface Filter {
