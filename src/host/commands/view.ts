@@ -84,7 +84,7 @@ export function viewCommands(context: CommandContext): Command[] {
     command({
       id: "mispStream.showMore",
       args: node,
-      ask: async (chosen) => chosen.node,
+      ask: async ({ node: step }) => (step?.kind === "step" ? step.parent : undefined),
       run: async (list) => {
         tree.showMore(list);
         return {};
@@ -93,7 +93,7 @@ export function viewCommands(context: CommandContext): Command[] {
     command({
       id: "mispStream.showNewer",
       args: node,
-      ask: async (chosen) => chosen.node,
+      ask: async ({ node: step }) => (step?.kind === "step" ? step.parent : undefined),
       run: async (list) => {
         tree.showNewer(list);
         return {};

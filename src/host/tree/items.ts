@@ -96,7 +96,7 @@ export function stateRow(capture: Capture, filter: string, now: number): Step | 
       description: capture.trouble,
       icon: "error",
       tooltip: capture.trouble,
-      command: { id: "mispStream.showLog", argument: {} },
+      command: { id: "mispStream.showLog" },
     };
   if (capture.matches === 0 && capture.shown > 0)
     return {
@@ -104,7 +104,7 @@ export function stateRow(capture: Capture, filter: string, now: number): Step | 
       description: "Clear filter",
       icon: "filter",
       tooltip: `${messages(capture.shown)} in this capture, none matches: ${plain(filter)}`,
-      command: { id: "mispStream.clearFilter", argument: {} },
+      command: { id: "mispStream.clearFilter" },
     };
   const trying = !isUp(connection) && connection.state !== "disconnected";
   if (!trying && capture.shown > 0) return undefined;
@@ -115,9 +115,7 @@ export function stateRow(capture: Capture, filter: string, now: number): Step | 
     description: isUp(connection) ? "Diagnose" : act.words,
     icon: isUp(connection) ? "question" : connection.state === "refused" ? "warning" : "info",
     tooltip: text,
-    command: isUp(connection)
-      ? { id: "mispStream.diagnoseCapture", argument: { capture: capture.id } }
-      : { id: act.id, argument: { capture: capture.id } },
+    command: isUp(connection) ? { id: "mispStream.diagnoseCapture" } : { id: act.id },
   };
 }
 

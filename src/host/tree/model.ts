@@ -44,7 +44,8 @@ export class TreeModel {
   }
 
   item(node: Node): Item {
-    if (node.kind === "step") return { ...node, context: "step", folding: "none" };
+    if (node.kind === "step")
+      return { ...node, command: { argument: node, ...node.command }, context: "step", folding: "none" };
     if (node.kind === "message") return messageItem(node, this.context.time());
     const capture = this.#find(node.capture);
     if (!capture) return { label: "Gone", icon: "circle-slash", context: "gone", folding: "none" };
@@ -122,7 +123,7 @@ export class TreeModel {
           label: `Show ${number(Math.min(PAGE, total - topics.length))} more topics`,
           description: `${number(total - topics.length)} more`,
           icon: "ellipsis",
-          command: { id: "mispStream.showMore", argument: node },
+          command: { id: "mispStream.showMore" },
         }),
       );
     return rows;
@@ -141,7 +142,7 @@ export class TreeModel {
         step(node, "newer", {
           label: newer === 1 ? "1 new message" : `${number(newer)} new messages`,
           icon: "arrow-up",
-          command: { id: "mispStream.showNewer", argument: node },
+          command: { id: "mispStream.showNewer" },
         }),
       );
     const evicted = this.#find(node.capture)?.dropped.evicted ?? 0;
@@ -151,7 +152,7 @@ export class TreeModel {
           label: `Show ${number(Math.min(PAGE, older))} older`,
           description: `${number(older)} more`,
           icon: "ellipsis",
-          command: { id: "mispStream.showMore", argument: node },
+          command: { id: "mispStream.showMore" },
         }),
       );
     else if (evicted > 0 && node.topic === undefined)

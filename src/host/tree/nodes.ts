@@ -50,7 +50,8 @@ export interface Step {
   readonly description?: string;
   readonly icon: string;
   readonly tooltip?: string;
-  readonly command?: { readonly id: string; readonly argument: unknown };
+  /** Runs on the row itself where no argument is given. */
+  readonly command: { readonly id: string; readonly argument?: unknown };
 }
 
 /** How a node is drawn; no `vscode` in it, so that it can be tested without. */
