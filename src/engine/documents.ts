@@ -57,11 +57,16 @@ export class Documents {
     return this.#used(document).payload;
   }
 
-  /** Refused when the message was closed or is no JSON. */
-  tree(document: string): JsonDocument {
+  /** Asks the tree of a message. Refused when it was closed, is no JSON, or has no such value. */
+  ask<T>(document: string, question: (tree: JsonDocument) => T): T {
     const { tree } = this.#used(document);
     if (!tree) throw new Refusal("This message is not JSON. Its bytes are in the Raw view.");
-    return tree;
+    try {
+      return question(tree);
+    } catch (error) {
+      if (error instanceof RangeError) throw new Refusal("There is no such value in this message.");
+      throw error;
+    }
   }
 
   close(document: string): void {

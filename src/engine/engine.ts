@@ -196,22 +196,24 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       documents.close(document);
       return {};
     },
-    jsonRows: ({ document, from, count }) => documents.tree(document).rows(from, count),
-    toggle: ({ document, node, open, deep }) => {
-      const tree = documents.tree(document);
-      tree.toggle(node ?? 0, open, deep);
-      return { rows: tree.rowCount };
-    },
-    find: ({ document, text, matchCase }) => documents.tree(document).find(text, matchCase, MAX_FOUND),
-    reveal: ({ document, node }) => {
-      const tree = documents.tree(document);
-      const row = tree.reveal(node);
-      return { row, rows: tree.rowCount, way: tree.way(node) };
-    },
-    value: ({ document, node }) => {
-      const tree = documents.tree(document);
-      return { value: tree.value(node), source: tree.source(node), path: tree.path(node) };
-    },
+    jsonRows: ({ document, from, count }) => documents.ask(document, (tree) => tree.rows(from, count)),
+    toggle: ({ document, node, open, deep }) =>
+      documents.ask(document, (tree) => {
+        tree.toggle(node ?? 0, open, deep);
+        return { rows: tree.rowCount };
+      }),
+    find: ({ document, text, matchCase }) => documents.ask(document, (tree) => tree.find(text, matchCase, MAX_FOUND)),
+    reveal: ({ document, node }) =>
+      documents.ask(document, (tree) => {
+        const row = tree.reveal(node);
+        return { row, rows: tree.rowCount, way: tree.way(node) };
+      }),
+    value: ({ document, node }) =>
+      documents.ask(document, (tree) => ({
+        value: tree.value(node),
+        source: tree.source(node),
+        path: tree.path(node),
+      })),
     raw: ({ document, from, count }) => {
       const bytes = documents.payload(document).slice(from, from + count);
       return { bytes: new Uint8Array(bytes) };

@@ -6,6 +6,7 @@ import type { exportScope } from "../protocol/engine";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
+import type { IndexedRow } from "./messageIndex";
 import { ELSEWHERE } from "./names";
 import { slice, turn } from "./pace";
 import { NewFile } from "./newFile";
@@ -125,28 +126,34 @@ function listed(seqs: Iterable<number>): Seqs {
 /** Topics whose messages are about an event itself: their uuid is the event's. */
 const eventTopics = new Set(["misp_json", "misp_json_event"]);
 
-/** Messages that name the event `name` or are it, by id or uuid; a message about the event itself tells one for the other. */
+/**
+ * Messages that name the event `name`, by id or uuid, or are about it; a message about the event itself tells one of its
+ * names by the other.
+ */
 async function ofEvent({ index, journal }: Capture, name: string): Promise<number[]> {
   const reader = new FrameReader(journal, READ_WINDOW_BYTES);
-  const names = new Set([name]);
+  const namesIn = (row: IndexedRow): string[] => {
+    const isOwn = eventTopics.has(String(row.topic));
+    const indexed = isOwn ? [row.eventId, row.uuid] : [row.eventId];
+    if (!indexed.includes(ELSEWHERE)) return indexed.filter((each) => typeof each === "string");
+    const { eventId, uuid } = summarize(reader.frame(row), row.furtherParts);
+    return (isOwn ? [eventId, uuid] : [eventId]).filter((each) => each !== undefined);
+  };
+  const { end } = index;
+  const named = new Set([name]);
   const found: number[] = [];
-  const end = index.end;
-  let until = slice();
-  for (const pass of ["names", "messages"] as const) {
+  const look = async (see: (row: IndexedRow, names: readonly string[]) => void): Promise<void> => {
+    let until = slice();
     for (let seq = index.first; seq < end; seq++) {
       const row = index.row(seq);
-      if (!row) continue;
-      const summary = row.eventId === ELSEWHERE || row.uuid === ELSEWHERE ? summarize(reader.frame(row), 0) : undefined;
-      const { eventId, uuid } = summary ?? row;
-      const own = [eventId, eventTopics.has(String(row.topic)) ? uuid : undefined];
-      if (own.some((each) => each !== undefined && names.has(String(each)))) {
-        if (pass === "messages") found.push(seq);
-        else for (const each of own) if (each !== undefined) names.add(String(each));
-      }
+      const names = row ? namesIn(row) : [];
+      if (row && names.some((each) => named.has(each))) see(row, names);
       if (performance.now() < until) continue;
       await turn();
       until = slice();
     }
-  }
+  };
+  await look((row, names) => names.forEach((each) => eventTopics.has(String(row.topic)) && named.add(each)));
+  await look((row) => found.push(row.seq));
   return found;
 }

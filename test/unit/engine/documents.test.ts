@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { withEngine, type Bench } from "./harness";
+
+const open = (bench: Bench) =>
+  bench.engine.open({ id: "one", directory: join(bench.directory, "one"), maxBytes: 64 << 20 });
+
+describe("Engine, documents", () => {
+  it("opens a JSON message and answers from its tree", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const payload = '{"Attribute":{"value":"a\u202Eb","list":[1.0,[{"deep":null}]]},"action":"edit"}';
+      await bench.send("one", [`misp_json_attribute ${payload}`]);
+      const opened = await bench.engine.openMessage({ capture: "one", seq: 1 });
+      assert.deepEqual(
+        [opened.title, opened.form, opened.payloadBytes, opened.payloadStart, opened.row.seq, opened.faultAt],
+        ["Attribute edited", "json", Buffer.byteLength(payload), 20, 1, undefined],
+      );
+      assert.deepEqual(
+        opened.hiddenCharacters.map(({ code }) => code),
+        ["U+202E"],
+      );
+      const { document } = opened;
+      const rows = await bench.engine.jsonRows({ document, from: 0, count: 100 });
+      assert.equal(rows.length, opened.rows);
+      assert.equal(rows[0]?.kind, "object");
+      const { rows: all } = await bench.engine.toggle({ document, open: true, deep: true });
+      assert.equal(all, opened.values - 1, "all but the root, which has no row");
+      const found = await bench.engine.find({ document, text: "DEEP", matchCase: false });
+      assert.equal(found.total, 1);
+      const [node = -1] = found.nodes;
+      assert.equal((await bench.engine.value({ document, node })).path, "Attribute.list[1][0].deep");
+      assert.equal((await bench.engine.toggle({ document, open: false, deep: true })).rows, 2);
+      const revealed = await bench.engine.reveal({ document, node });
+      const [row] = await bench.engine.jsonRows({ document, from: revealed.row, count: 1 });
+      assert.deepEqual([row?.node, row?.key], [node, "deep"]);
+      await assert.rejects(bench.engine.value({ document, node: 99 }), { name: "Refusal" });
+      const { bytes } = await bench.engine.raw({ document, from: 2, count: 9 });
+      assert.equal(Buffer.from(bytes).toString(), "Attribute");
+      await bench.engine.closeMessage({ document });
+      await assert.rejects(bench.engine.raw({ document, from: 0, count: 1 }), /was closed; open it again/);
+      await bench.engine.closeMessage({ document });
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("opens whatever came", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t not json", "nospace", "t ", "t \ufeff{}"]);
+      await bench.send("one", [{ parts: [Buffer.from([0x74, 0x20, 0x61, 0xff])], receivedAt: 1 }]);
+      const shown = [];
+      for (let seq = 1; seq <= 5; seq++) {
+        const { document, form, faultAt, values, payloadBytes } = await bench.engine.openMessage({
+          capture: "one",
+          seq,
+        });
+        shown.push({ form, faultAt, values, payloadBytes });
+        await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /not JSON/);
+        assert.equal((await bench.engine.raw({ document, from: 0, count: 99 })).bytes.length, payloadBytes);
+      }
+      assert.deepEqual(shown, [
+        { form: "text", faultAt: 0, values: 0, payloadBytes: 8 },
+        { form: "none", faultAt: undefined, values: 0, payloadBytes: 0 },
+        { form: "none", faultAt: 0, values: 0, payloadBytes: 0 },
+        { form: "text", faultAt: 0, values: 0, payloadBytes: 5 },
+        { form: "binary", faultAt: 1, values: 0, payloadBytes: 2 },
+      ]);
+      await assert.rejects(bench.engine.openMessage({ capture: "one", seq: 9 }), /no message 9/);
+    }));
+
+  it("keeps the last eight, and one in use longer", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t {}"]);
+      const documents: string[] = [];
+      for (let count = 0; count < 9; count++) {
+        documents.push((await bench.engine.openMessage({ capture: "one", seq: 1 })).document);
+        await bench.engine.jsonRows({ document: documents[0] ?? "", from: 0, count: 1 });
+      }
+      const answers = await Promise.all(
+        documents.map((document) => bench.engine.raw({ document, from: 0, count: 1 }).then(Boolean, () => false)),
+      );
+      assert.deepEqual(answers, [true, false, true, true, true, true, true, true, true]);
+    }));
+
+  it("shows a message that was opened although it is evicted since", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ['t {"a":1}']);
+      const { document } = await bench.engine.openMessage({ capture: "one", seq: 1 });
+      await bench.engine.clear({ capture: "one" });
+      assert.equal((await bench.engine.jsonRows({ document, from: 0, count: 9 })).length, 1);
+    }));
+});
