@@ -43,13 +43,13 @@ const common = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/** The addon beside the bundle, for this machine or for the one a package is made for. */
-export function placeAddon(addon: string): void {
+/** This machine's addon beside the bundle; a package gets its target's. */
+function placeAddon(): void {
   const place = path.join(root, "dist/zeromq.node");
   // A new file, not new content in the old one: a running extension host has that mapped.
   rmSync(place, { force: true });
   mkdirSync(path.dirname(place), { recursive: true });
-  copyFileSync(addon, place);
+  copyFileSync(addonOf(hostTarget()), place);
 }
 
 export async function build(): Promise<void> {
@@ -65,12 +65,12 @@ export async function build(): Promise<void> {
   writeFileSync(path.join(root, "l10n/bundle.l10n.json"), l10nBundle());
   const packages = bundledPackages(results.map(({ metafile }) => metafile));
   writeFileSync(path.join(root, "dist/ThirdPartyNotices.txt"), notices(packages));
-  placeAddon(addonOf(hostTarget()));
+  placeAddon();
 }
 
 /** Says, in the lines that .vscode/tasks.json waits for, when the first of the bundles starts and the last is done. */
 async function watch(): Promise<void> {
-  placeAddon(addonOf(hostTarget()));
+  placeAddon();
   let building = 0;
   const lines: Plugin = {
     name: "lines",

@@ -1,9 +1,9 @@
 /** Builds and packages: `--target T` (default this machine's) or `--all`. Prints the paths of the VSIX files last. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { build, placeAddon } from "./build";
+import { build } from "./build";
 import { addonOf, hostTarget, isTarget, root, targets, type Target } from "./targets";
 import { zipEntries } from "./zip";
 
@@ -30,8 +30,7 @@ export function expectedFiles(): string[] {
 }
 
 /** Throws unless the VSIX holds exactly the expected files, its target's addon, and fewer than 2 MB. */
-export function checkVsix(target: Target): void {
-  const file = vsixOf(target);
+export function checkVsix(file: string, target: Target): void {
   const entries = zipEntries(file).filter(({ name }) => name.startsWith("extension/"));
   const names = entries.map(({ name }) => name.slice("extension/".length)).sort();
   const expected = expectedFiles();
@@ -46,28 +45,43 @@ export function checkVsix(target: Target): void {
   if (wrong.length > 0) throw new Error(`${file}: ${wrong.join("; ")}.`);
 }
 
-/** Packages what `build` left in dist/ and returns the path. vsce has no types and is called as a person would. */
-function packageFor(target: Target): string {
-  const file = vsixOf(target);
-  placeAddon(addonOf(target));
-  const vsce = require.resolve("@vscode/vsce/vsce");
-  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
-  execFileSync(process.execPath, [vsce, "package", "--target", target, "--out", file, ...options], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
+/** vsce has no types and is called as a person would. Resolves with what it prints; its warnings pass through. */
+function vsce(cwd: string, ...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [require.resolve("@vscode/vsce/vsce"), ...args, "--no-dependencies"], {
+    cwd,
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  checkVsix(target);
-  return file;
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => (code === 0 ? resolve(said) : reject(new Error(`vsce ${args[0] ?? ""}: ${said}`))));
+  });
 }
 
+/** Packages these files of the project, with the target's own addon, from a folder that no one else uses. */
+async function packageFor(target: Target, files: readonly string[]): Promise<string> {
+  const stage = mkdtempSync(path.join(root, `dist/stage-${target}-`));
+  try {
+    for (const name of files) cpSync(path.join(root, name), path.join(stage, name));
+    cpSync(addonOf(target), path.join(stage, "dist/zeromq.node"));
+    const vsix = path.join(stage, "misp-stream.vsix");
+    const options = ["--allow-missing-repository", "--no-rewrite-relative-links"];
+    await vsce(stage, "package", "--target", target, "--out", vsix, ...options);
+    checkVsix(vsix, target);
+    renameSync(vsix, vsixOf(target));
+  } finally {
+    rmSync(stage, { recursive: true });
+  }
+  return vsixOf(target);
+}
+
+/** Builds, and packages for these targets at the same time. Resolves with the paths. */
 export async function packageAll(chosen: readonly Target[]): Promise<string[]> {
   await build();
   mkdirSync(path.join(root, "dist/vsix"), { recursive: true });
-  try {
-    return chosen.map(packageFor);
-  } finally {
-    placeAddon(addonOf(hostTarget()));
-  }
+  const files = (await vsce(root, "ls")).trim().split("\n");
+  return Promise.all(chosen.map((target) => packageFor(target, files)));
 }
 
 function chosenTargets(): Target[] {
