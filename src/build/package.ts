@@ -63,7 +63,7 @@ function vsce(cwd: string, ...args: readonly string[]): Promise<string> {
 async function packageFor(target: Target, files: readonly string[]): Promise<string> {
   const stage = mkdtempSync(path.join(root, `dist/stage-${target}-`));
   try {
-    for (const name of files) cpSync(path.join(root, name), path.join(stage, name));
+    for (const name of [...files, ".vscodeignore"]) cpSync(path.join(root, name), path.join(stage, name));
     cpSync(addonOf(target), path.join(stage, "dist/zeromq.node"));
     const vsix = path.join(stage, "misp-stream.vsix");
     const options = ["--allow-missing-repository", "--no-rewrite-relative-links"];
