@@ -73,6 +73,7 @@ let packaged: Promise<unknown> | undefined;
 async function prepareVscode(): Promise<void> {
   await installCodeServer();
   browser();
+  installPythonZmq();
   await (packaged ??= packageAll([hostTarget()]));
 }
 
