@@ -77,7 +77,7 @@ interface Wording {
 
 const trying: readonly ConnectionAct[] = ["retry", "changeEndpoint", "disconnect"];
 
-/** `$at` is the address, `$for` how long the state has lasted. When it is tried again is added. */
+/** `$at` is the address, `$host` its host, `$for` how long the state has lasted. When it is tried again is added. */
 const states: Readonly<Record<Exclude<ConnectionState, "refused">, Wording>> = {
   connecting: {
     title: "Connecting to $at",
@@ -117,7 +117,7 @@ const states: Readonly<Record<Exclude<ConnectionState, "refused">, Wording>> = {
 const reasons: Readonly<Record<RefusalReason, Wording>> = {
   port: { title: "Nobody listens on $at", text: "Connection refused.", short: "refused", acts: trying },
   host: {
-    title: "Host of $at not found",
+    title: "Host $host not found",
     text: "The name does not resolve on this machine. Check its spelling, the network and the VPN.",
     short: "host not found",
     acts: trying,
@@ -175,10 +175,13 @@ export function explain(connection: Connection, endpoint: string, now: number): 
   const { state, reason } = connection;
   const wording = state === "refused" ? reasons[reason ?? "port"] : states[state];
   const parsed = parseEndpoint(endpoint);
-  const address = parsed instanceof Error ? endpoint : parsed.address;
-  const lasted = duration(now - connection.since);
-  const fill = (text: string): string =>
-    text.replace(/\$(at|for)/g, (_, name: string) => (name === "at" ? address : lasted));
+  const { address, host } = parsed instanceof Error ? { address: endpoint, host: endpoint } : parsed;
+  const values = new Map([
+    ["$at", address],
+    ["$host", host],
+    ["$for", duration(now - connection.since)],
+  ]);
+  const fill = (text: string): string => text.replace(/\$[a-z]+/g, (name) => values.get(name) ?? name);
   const again = retryPhrase(connection, now);
   // Why the last attempt failed, while reconnecting: `Nobody listens on 127.0.0.1:50000.`
   const cause = state === "reconnecting" && reason ? ` ${fill(reasons[reason].title)}.` : "";

@@ -12,6 +12,8 @@ const TURN_MS = 2;
 const HEARTBEAT_MS = 10_000;
 /** Messages that may wait for a slow subscriber; more are dropped for it, as MISP's own publisher does. */
 const WAITING_MESSAGES = 100_000;
+/** What was sent before a stop has this long to leave; the port is free before that. */
+const LINGER_MS = 500;
 const HEARTBEAT_TOPIC = "misp_json_self";
 
 /** A socket bound where the options say; a Refusal says why it cannot be. */
@@ -30,7 +32,7 @@ export async function bindPublisher(options: PublisherOptions): Promise<Socket> 
   }
   const library = await loadLibrary();
   const socket = new library.Publisher({
-    linger: 0,
+    linger: LINGER_MS,
     ipv6: endpoint.host.includes(":"),
     sendHighWaterMark: WAITING_MESSAGES,
   });

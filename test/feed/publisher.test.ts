@@ -39,10 +39,10 @@ describe("the simulator's publisher", () => {
   });
 
   it("sends only the topics switched on", async () => {
-    const publisher = await feed.publish({ ...options, topics: ["misp_json_tag", "misp_json_attribute"] });
+    const publisher = await feed.publish({ ...options, topics: ["misp_json_tag"] });
     await peer.subscribe(publisher.endpoint);
-    const topics = new Set((await peer.receive(60)).map(([frame]) => frame!.toString().split(" ")[0]));
-    assert.deepEqual([...topics].sort(), ["misp_json_attribute", "misp_json_tag"]);
+    const topics = new Set((await peer.receive(20)).map(([frame]) => frame!.toString().split(" ")[0]));
+    assert.deepEqual([...topics], ["misp_json_tag"]);
   });
 
   it("sends as fast as it goes at rate 0, and yields", async () => {
@@ -63,10 +63,13 @@ describe("the simulator's publisher", () => {
 
   it("leaves the port free when stopped", async () => {
     let { endpoint } = options;
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const publisher = await feed.publish({ ...options, endpoint });
       if (round > 0) assert.equal(publisher.endpoint, endpoint);
       ({ endpoint } = publisher);
+      // The subscriber comes back by itself each time.
+      if (round === 0) await peer.subscribe(endpoint);
+      await peer.receive(1);
       await publisher.stop();
     }
     const server = createServer().listen(Number(endpoint.split(":").at(-1)), "127.0.0.1");

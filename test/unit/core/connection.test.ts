@@ -125,6 +125,11 @@ describe("explain", () => {
     });
   });
 
+  it("names the host that was not found", () => {
+    const { title } = explain({ state: "refused", reason: "host", since: 0 }, "tcp://misp.example:50000", 0);
+    assert.equal(title, "Host misp.example not found");
+  });
+
   it("says why reconnecting has failed so far", () => {
     const connection: Connection = { state: "reconnecting", reason: "port", since: 0, attempt: 2, retryAt: 1_500 };
     assert.equal(

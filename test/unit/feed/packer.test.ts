@@ -44,6 +44,7 @@ describe("Packer", () => {
       Buffer.alloc(size, index),
       ...Array.from({ length: index % 3 }, (_, part) => Buffer.alloc(size % 1_000, 100 + part)),
     ]);
+    messages.push(Array.from({ length: 5_000 }, (_, part) => Buffer.from([part % 256])));
     for (const [index, parts] of messages.entries()) packer.take(parts, 1_000.5 + index);
     packer.flush();
     await packer.idle();
