@@ -23,7 +23,7 @@ const RUNS_WITHIN_MS = 300_000;
 
 /** What VS Code itself says on the console of a server that has no net. */
 const noise =
-  /^(Resolv|Creating a socket|\[reconnection|Ignoring fetching|\[AccountPolicy|\[AgentHost|Updating additional|\[Service Worker|Timed out waiting for authentication provider)/;
+  /^(Resolv|Creating a socket|Creation of workbench contribution|\[reconnection|Ignoring fetching|\[AccountPolicy|\[AgentHost|Updating additional|\[Service Worker|Timed out waiting for authentication provider)/;
 
 /** One bundle of all test files; mocha stays outside, it finds its own files by path. */
 async function bundleTests(outfile: string): Promise<void> {
