@@ -130,7 +130,7 @@ export class MessageSection {
     const place = this.left;
     if (place && this.#mode !== "formatted") this.#byte = place.at;
     this.#show();
-    void this.tree?.open(place && { ...place, at: this.#mode === "formatted" ? place.at : 0 });
+    void this.tree?.open(place);
   }
 
   setMode(mode: Mode): void {
@@ -230,7 +230,7 @@ export class MessageSection {
   #selected(row: JsonRow, way: readonly JsonStep[]): void {
     this.#crumbs.show(way);
     const isHidden = this.#peek.element.hidden;
-    this.#peek.show(this.tree?.overflows && this.#mode === "formatted" ? row : undefined);
+    this.#peek.show(this.tree?.overflows(row) && this.#mode === "formatted" ? row : undefined);
     if (isHidden && !this.#peek.element.hidden) this.tree?.showSelected();
   }
 }

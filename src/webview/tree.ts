@@ -4,7 +4,7 @@ import { el } from "./dom";
 import { VirtualList, type ListOptions } from "./list";
 import { RowPages } from "./pages";
 import { jsonRow, pendingRow, rowId, rowTools } from "./rows";
-import { remember, type Toggled } from "./state";
+import { remember, type Place, type Toggled } from "./state";
 import type { Query } from "./text";
 
 export const ROW_HEIGHT = 22;
@@ -24,10 +24,9 @@ export class JsonTree {
   readonly #list: VirtualList;
   readonly #pages: RowPages;
   #selected: { index: number; node: number } | undefined;
-  #way: readonly JsonStep[] = [];
+  #wayFound: Promise<readonly JsonStep[]> = Promise.resolve([]);
   #query: Query | undefined;
   #toggled: Toggled[] = [];
-  #wanted = 0;
   #hover: number | undefined;
   #queue: Promise<void> = Promise.resolve();
 
@@ -67,12 +66,17 @@ export class JsonTree {
   }
 
   /** Shows the tree from its first row, or puts it back where it was left. */
-  async open(place?: { at: number; selected?: number | undefined; toggled: readonly Toggled[] }): Promise<void> {
+  open(place: Place | undefined): Promise<void> {
     this.#list.reset(this.document.message.rows);
-    if (!place) return this.#select(0, false);
-    if (place.toggled.length > 0) await this.toggle(...place.toggled);
-    if (place.selected !== undefined) await this.reveal(place.selected);
-    this.showFrom(place.at);
+    if (!place) return this.#inTurn(() => this.#select(0, false));
+    return this.#inTurn(async () => {
+      const isHere = (node: number | undefined): boolean => (node ?? 0) < this.document.message.values;
+      await this.#toggle(...place.toggled.filter(({ node }) => isHere(node)));
+      const answer = isHere(place.selected) ? await this.document.reveal(place.selected ?? 0) : undefined;
+      if (answer && answer.rows !== this.#list.total) this.#list.reset(answer.rows);
+      await this.#select(answer?.row ?? 0, false);
+      if (place.mode === "formatted") this.showFrom(place.at);
+    });
   }
 
   /** Puts the row at the upper edge. */
@@ -81,12 +85,9 @@ export class JsonTree {
   }
 
   /** The selected row's value is longer than its row. */
-  get overflows(): boolean {
-    const row = this.#row();
+  overflows(row: JsonRow): boolean {
     const value = this.#selected && this.#list.rowAt(this.#selected.index)?.querySelector(".val");
-    return Boolean(
-      value && row && row.text && (row.cut || row.text.includes("\n") || value.scrollWidth > value.clientWidth),
-    );
+    return row.text !== "" && (row.cut || (value?.scrollWidth ?? 0) > (value?.clientWidth ?? 0));
   }
 
   showSelected(): void {
@@ -100,59 +101,50 @@ export class JsonTree {
 
   /** Moves the selection by rows; `Infinity` is the last, `-Infinity` the first. */
   move(by: number): Promise<void> {
-    const from = this.#selected?.index ?? (by > 0 ? -1 : 0);
-    return this.#select(Math.max(0, Math.min(this.#list.total - 1, from + by)));
+    return this.#inTurn(() => this.#move(by));
   }
 
   movePage(direction: 1 | -1): Promise<void> {
-    return this.move(direction * Math.max(1, this.#list.rowsInView - 1));
+    return this.#inTurn(() => this.#move(direction * Math.max(1, this.#list.rowsInView - 1)));
   }
 
   /** Folds the selected row, or goes to what holds it. */
-  async left(): Promise<void> {
-    const row = this.#row();
-    if (row?.open && row.children > 0) return this.toggle({ node: row.node, open: false, deep: false });
-    const parent = this.#way.at(-2);
-    if (parent) await this.#select(parent.row);
+  left(): Promise<void> {
+    return this.#inTurn(async () => {
+      const row = await this.#row();
+      if (row?.open) return this.#toggle({ node: row.node, open: false, deep: false });
+      const holder = (await this.#wayFound).at(-2);
+      if (holder) await this.#select(holder.row);
+    });
   }
 
   /** Unfolds the selected row, or goes to the first it holds. */
-  async right(): Promise<void> {
-    const row = this.#row();
-    if (!row || row.children === 0) return;
-    await (row.open ? this.move(1) : this.toggle({ node: row.node, open: true, deep: false }));
+  right(): Promise<void> {
+    return this.#inTurn(async () => {
+      const row = await this.#row();
+      if (!row || row.children === 0) return;
+      await (row.open ? this.#move(1) : this.#toggle({ node: row.node, open: true, deep: false }));
+    });
   }
 
-  async flip(): Promise<void> {
-    const row = this.#row();
-    if (row && row.children > 0) await this.toggle({ node: row.node, open: !row.open, deep: false });
+  flip(): Promise<void> {
+    return this.#inTurn(() => this.#flip());
   }
 
   /** Unfolds the selected row and all beside it, to the bottom. */
-  async unfoldBeside(): Promise<void> {
-    const parent = this.#way.at(-2)?.node;
-    await this.toggle({ ...(parent === undefined ? {} : { node: parent }), open: true, deep: true });
+  unfoldBeside(): Promise<void> {
+    return this.#inTurn(async () => {
+      const holder = (await this.#wayFound).at(-2)?.node;
+      await this.#toggle({ ...(holder === undefined ? {} : { node: holder }), open: true, deep: true });
+    });
   }
 
   foldAll(): Promise<void> {
-    return this.toggle({ open: false, deep: true });
+    return this.#inTurn(() => this.#toggle({ open: false, deep: true }));
   }
 
   unfoldAll(): Promise<void> {
-    return this.toggle({ open: true, deep: true });
-  }
-
-  /** Folds or unfolds. The selected row, or what holds it when it is folded away, keeps its place on the screen. */
-  toggle(...acts: readonly Toggled[]): Promise<void> {
-    return this.#inTurn(async () => {
-      let rows: number | undefined;
-      for (const act of acts) {
-        rows = (await this.document.toggle(act))?.rows;
-        if (rows === undefined) return;
-        this.#toggled = remember(this.#toggled, act);
-      }
-      if (rows !== undefined) await this.#renumber(rows, acts);
-    });
+    return this.#inTurn(() => this.#toggle({ open: true, deep: true }));
   }
 
   /** Unfolds what hides the node, selects it and shows it. */
@@ -160,10 +152,9 @@ export class JsonTree {
     return this.#inTurn(async () => {
       const answer = await this.document.reveal(node);
       if (!answer) return;
-      const total = answer.rows;
-      if (total !== this.#list.total) {
+      if (answer.rows !== this.#list.total) {
         this.#pages.clear();
-        this.#list.reset(total);
+        this.#list.reset(answer.rows);
       }
       await this.#select(answer.row);
     });
@@ -174,57 +165,78 @@ export class JsonTree {
   }
 
   #inTurn(act: () => Promise<void>): Promise<void> {
-    this.#queue = this.#queue.then(act);
+    this.#queue = this.#queue.then(act, act);
     return this.#queue;
   }
 
-  #row(): JsonRow | undefined {
-    return this.#selected && this.#pages.at(this.#selected.index);
+  /** The selected row as it is now. */
+  async #row(): Promise<JsonRow | undefined> {
+    if (!this.#selected) return undefined;
+    const { index } = this.#selected;
+    await this.#pages.load(index, index + 1);
+    return this.#pages.at(index);
+  }
+
+  #move(by: number): Promise<void> {
+    const from = this.#selected?.index ?? (by > 0 ? -1 : 0);
+    return this.#select(Math.max(0, Math.min(this.#list.total - 1, from + by)));
+  }
+
+  async #flip(): Promise<void> {
+    const row = await this.#row();
+    if (row && row.children > 0) await this.#toggle({ node: row.node, open: !row.open, deep: false });
+  }
+
+  /** Folds or unfolds. The selected row, or what holds it when it is folded away, keeps its place on the screen. */
+  async #toggle(...acts: readonly Toggled[]): Promise<void> {
+    let rows: number | undefined;
+    for (const act of acts) {
+      rows = (await this.document.toggle(act))?.rows;
+      if (rows === undefined) return;
+      this.#toggled = remember(this.#toggled, act);
+    }
+    if (rows !== undefined) await this.#renumber(rows, acts);
   }
 
   async #renumber(rows: number, acts: readonly Toggled[]): Promise<void> {
     const old = this.#selected;
     const folded = acts.filter(({ open }) => !open);
-    const holder = this.#way.find(({ node }) => folded.some((act) => act.node === undefined || act.node === node));
-    const now = old && (await this.document.reveal(holder?.node ?? old.node));
+    const way = await this.#wayFound;
+    const holder = way.find(({ node }) => folded.some((act) => act.node === undefined || act.node === node));
+    const node = holder?.node ?? old?.node;
+    const now = node === undefined ? undefined : await this.document.reveal(node);
     this.#pages.clear();
     const total = now?.rows ?? rows;
-    const place = now && { index: now.row, offset: this.#list.offsetOf(old.index) };
+    const place = now && old && { index: now.row, offset: this.#list.offsetOf(old.index) };
     const first = Math.max(0, place ? place.index - Math.ceil(place.offset / ROW_HEIGHT) : this.#list.firstInView);
     // What will be in view comes first, so that no row shows empty in between.
     await this.#pages.load(first, Math.min(total, first + this.#list.rowsInView + 1));
-    if (place) {
-      this.#selected = { index: place.index, node: holder?.node ?? old.node };
-      this.#way = now.way;
-    }
+    if (place && node !== undefined) this.#selected = { index: place.index, node };
     this.#list.reset(total, place);
-    this.#tell();
+    if (place) await this.#select(place.index, false);
   }
 
   async #select(index: number, show = true): Promise<void> {
-    if (this.#list.total === 0) return;
-    const wanted = ++this.#wanted;
     await this.#pages.load(index, index + 1);
     const row = this.#pages.at(index);
-    if (!row || wanted !== this.#wanted) return;
+    if (!row) return;
     const old = this.#selected;
     this.#selected = { index, node: row.node };
     if (old) this.#list.redraw(old.index);
     this.#list.redraw(index);
     if (show) this.#list.show(index);
     this.element.setAttribute("aria-activedescendant", rowId(row.node));
-    const way = await this.document.reveal(row.node);
-    if (!way || wanted !== this.#wanted) return;
-    this.#way = way.way;
-    const total = way.rows;
-    if (total !== this.#list.total) this.#list.reset(total);
-    this.#tell();
+    this.#wayFound = this.#findWay(row);
   }
 
-  #tell(): void {
-    const row = this.#row();
-    if (row) this.events.selected(row, this.#way);
+  /** The way to a row just selected; it is told unless another was selected in the meantime. */
+  async #findWay(row: JsonRow): Promise<readonly JsonStep[]> {
+    const answer = await this.document.reveal(row.node);
+    if (!answer || row.node !== this.#selected?.node) return [];
+    if (answer.rows !== this.#list.total) this.#list.reset(answer.rows);
+    this.events.selected(row, answer.way);
     this.events.moved();
+    return answer.way;
   }
 
   #draw(index: number): HTMLElement {
@@ -250,7 +262,7 @@ export class JsonTree {
     const index = this.#indexOf(target);
     const selecting = getSelection()?.isCollapsed === false;
     if (index === undefined || detail > 1 || selecting || (target as Element).closest("button")) return;
-    void this.#select(index).then(() => this.flip());
+    void this.#inTurn(() => this.#select(index).then(() => this.#flip()));
   }
 
   /** The acts follow the pointer. */

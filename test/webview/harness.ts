@@ -1,0 +1,282 @@
+/**
+ * The pane's own bundle in a real browser, under the policy the host sets, and in front of it a host in this process
+ * that answers the contract from a message in memory:
+ *
+ *     const pane = await openPane({ payload: '{"Attribute":{"value":"1.2.3.4"}}' });
+ *     await pane.row("value").click();
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { build } from "esbuild";
+import type { Browser, Locator, Page } from "playwright-core";
+import { bundles } from "../../src/build/build";
+import { root } from "../../src/build/targets";
+import { JsonDocument } from "../../src/core/json/document";
+import { findFault } from "../../src/core/json/reader";
+import { hiddenCharacters, visible } from "../../src/core/text";
+import { detailContract, type DetailHandlers, type Shown } from "../../src/protocol/detail";
+import type { MessageRow, OpenedMessage } from "../../src/protocol/engine";
+import { Refusal, serve, type Port } from "../../src/protocol/rpc";
+import { launchBrowser } from "../support/realVscode";
+
+/** A message to show. */
+export interface Given extends Partial<Pick<OpenedMessage, "title" | "facts" | "faultAt">> {
+  payload: string | Uint8Array;
+  row?: Partial<MessageRow>;
+  settings?: Partial<Shown["settings"]>;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+const WIDE: Size = { width: 900, height: 700 };
+/** For any one thing to appear; a test has twice as long. */
+const PATIENCE_MS = 10_000;
+const MAX_FOUND = 10_000;
+/** A time of arrival; tests that read it set their own. */
+const RECEIVED_AT = Date.UTC(2026, 10, 24, 14, 5, 48, 482);
+
+const types = new Map([
+  [".js", "text/javascript"],
+  [".css", "text/css"],
+  [".ttf", "font/ttf"],
+]);
+const page = `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-pane'">
+<link rel="stylesheet" href="webview.css"></head>
+<body><div id="pane" class="pane"></div><script nonce="pane" src="webview.js"></script></body></html>`;
+
+/** What VS Code gives a webview; bytes cross as text. */
+const vscodeApi = `
+  const bytes = (name, value) =>
+    value && typeof value === "object" && typeof value.base64 === "string"
+      ? Uint8Array.from(atob(value.base64), (character) => character.charCodeAt(0)) : value;
+  window.fromHost = (text) =>
+    window.dispatchEvent(new MessageEvent("message", { data: JSON.parse(text, bytes) }));
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => void window.toHost(JSON.stringify(message)),
+    getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
+    setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
+  });`;
+
+async function serveBundle(): Promise<Server> {
+  const options = { ...bundles.webview, absWorkingDir: root, bundle: true, outdir: "dist", write: false } as const;
+  const { outputFiles } = await build({ ...options, charset: "utf8", logLevel: "error" });
+  const files = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
+  const server = createServer(({ url = "" }, response) => {
+    const [name = ""] = url.split("?");
+    const contents = name === "/" ? page : files.get(name);
+    if (contents === undefined) return response.writeHead(404).end();
+    return response.setHeader("Content-Type", types.get(path.extname(name)) ?? "text/html").end(contents);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return server;
+}
+
+interface Opened {
+  payload: Uint8Array;
+  tree: JsonDocument | undefined;
+}
+
+/** Stands for host and engine. */
+class FakeHost {
+  /** What the pane asked, in order. */
+  readonly calls: { method: string; args: unknown }[] = [];
+  readonly clipboard: string[] = [];
+  readonly bugs: unknown[] = [];
+  sentence = "Choose a message in the tree to see what it means and what came.";
+  /** While set, every question about the message's content is refused with it. */
+  refusal: string | undefined;
+  shown: Shown | undefined;
+  receive: (message: unknown) => void = () => undefined;
+  readonly #documents = new Map<string, Opened>();
+  readonly #server;
+
+  constructor(post: Port["post"]) {
+    const port: Port = {
+      post,
+      listen: (receive) => {
+        this.receive = receive;
+        return { dispose: () => undefined };
+      },
+    };
+    this.#server = serve(port, detailContract, this.#handlers(), (bug) => this.bugs.push(bug));
+  }
+
+  asked(method: string): unknown[] {
+    return this.calls.filter((call) => call.method === method).map(({ args }) => args);
+  }
+
+  changed(): void {
+    this.#server.emit("changed", {});
+  }
+
+  show({ payload: given, row, settings, title = "Attribute edited", facts = [], faultAt }: Given): void {
+    const payload = typeof given === "string" ? Buffer.from(given) : given;
+    const tree = findFault(payload, 0, payload.length) ? undefined : new JsonDocument(payload, 0, payload.length);
+    const document = String(this.#documents.size + 1);
+    this.#documents.set(document, { payload, tree });
+    const topic = row?.topic ?? "misp_json_attribute";
+    this.shown = {
+      capture: "c1",
+      captureName: "lab",
+      endpoint: "tcp://127.0.0.1:50000",
+      newer: true,
+      older: true,
+      settings: { singleKeys: true, utc: true, relative: false, ...settings },
+      message: {
+        document,
+        row: {
+          seq: 684,
+          topic,
+          receivedAt: RECEIVED_AT,
+          bytes: topic.length + 1 + payload.length,
+          action: "edit",
+          label: "",
+          detail: "",
+          icon: "diff-modified",
+          tone: "changed",
+          ...row,
+        },
+        title,
+        facts,
+        form: tree ? "json" : payload.length > 0 ? "text" : "none",
+        payloadBytes: payload.length,
+        payloadStart: topic.length + 1,
+        values: tree?.values ?? 0,
+        rows: tree?.rowCount ?? 0,
+        ...(faultAt === undefined ? {} : { faultAt }),
+        hiddenCharacters: tree ? hiddenCharacters(payload.toString()) : [],
+      },
+    };
+    this.changed();
+  }
+
+  #opened(document: string): Opened {
+    const opened = this.#documents.get(document);
+    if (!opened || this.refusal !== undefined) throw new Refusal(this.refusal ?? "This message was closed.");
+    return opened;
+  }
+
+  #tree(document: string): JsonDocument {
+    const { tree } = this.#opened(document);
+    if (!tree) throw new Refusal("This message is not JSON.");
+    return tree;
+  }
+
+  #handlers(): DetailHandlers {
+    const handlers: DetailHandlers = {
+      shown: () => (this.shown ? { shown: this.shown } : { sentence: this.sentence }),
+      jsonRows: ({ document, from, count }) => this.#tree(document).rows(from, count),
+      toggle: ({ document, node, open, deep }) => {
+        const tree = this.#tree(document);
+        tree.toggle(node ?? 0, open, deep);
+        return { rows: tree.rowCount };
+      },
+      find: ({ document, text, matchCase }) => this.#tree(document).find(text, matchCase, MAX_FOUND),
+      reveal: ({ document, node }) => {
+        const tree = this.#tree(document);
+        const row = tree.reveal(node);
+        return { row, rows: tree.rowCount, way: tree.way(node) };
+      },
+      raw: ({ document, from, count }) => ({ bytes: this.#opened(document).payload.slice(from, from + count) }),
+      copy: ({ document, what, node }) => {
+        const { payload, tree } = this.#opened(document);
+        const text =
+          node === undefined || !tree
+            ? Buffer.from(payload).toString()
+            : what === "path"
+              ? tree.path(node)
+              : tree.value(node);
+        this.clipboard.push(what === "escaped" ? visible(text) : text);
+        return {};
+      },
+      act: () => ({}),
+      report: ({ message }) => {
+        this.bugs.push(message);
+        return {};
+      },
+    };
+    return new Proxy(handlers, {
+      get: (target, method: keyof DetailHandlers) => (args: never, call: never) => {
+        this.calls.push({ method, args });
+        return (target[method] as (args: never, call: never) => unknown)(args, call);
+      },
+    });
+  }
+}
+
+export interface PaneInPage {
+  readonly page: Page;
+  readonly host: FakeHost;
+  /** Addresses the page asked for, those of the pane itself aside. */
+  readonly requests: readonly string[];
+  /** A row of the tree by its name. */
+  row: (name: string) => Locator;
+  /** The selected row's text. */
+  selected: () => Promise<string>;
+  /** Resolves once the pane has kept where the reader is. */
+  state: () => Promise<Record<string, unknown>>;
+}
+
+let browser: Promise<Browser> | undefined;
+let bundle: Promise<Server> | undefined;
+const pages: { page: Page; host: FakeHost }[] = [];
+
+/** A pane that shows the message, or none. */
+export async function openPane(given?: Given, size: Size = WIDE): Promise<PaneInPage> {
+  const { port } = (await (bundle ??= serveBundle())).address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const page = await (await (browser ??= launchBrowser())).newPage({ viewport: size });
+  const encode = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
+  const host = new FakeHost((message) => {
+    // Bytes first: JSON would ask a Buffer how it likes to be written.
+    const text = JSON.stringify(message, encode);
+    void page
+      .evaluate((text) => (window as unknown as { fromHost(text: string): void }).fromHost(text), text)
+      .catch(
+        () => undefined, // the page is gone
+      );
+  });
+  const requests: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin) || request.resourceType() === "image") requests.push(request.url());
+  });
+  page.on("pageerror", (error) => host.bugs.push(error));
+  page.on("console", (entry) => {
+    if (entry.type() === "error") host.bugs.push(entry.text());
+  });
+  await page.exposeFunction("toHost", (text: string) => host.receive(JSON.parse(text)));
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.addInitScript(vscodeApi);
+  pages.push({ page, host });
+  if (given) host.show(given);
+  await page.goto(origin);
+  if (given) await page.locator(".row, .line, .note").first().waitFor();
+  else await page.locator(".empty").waitFor();
+  return {
+    page,
+    host,
+    requests,
+    row: (name) => page.getByRole("treeitem", { name: new RegExp(`^${name} ?:`) }),
+    selected: async () => (await page.locator('[aria-selected="true"]').textContent()) ?? "",
+    state: async () =>
+      (await (
+        await page.waitForFunction(() => JSON.parse(sessionStorage.getItem("state") ?? "null") as unknown)
+      ).jsonValue()) as Record<string, unknown>,
+  };
+}
+
+afterEach(async () => {
+  const bugs = pages.flatMap(({ host }) => host.bugs);
+  for (const { page } of pages.splice(0)) await page.close();
+  if (bugs.length > 0) throw new Error(`The pane reported: ${bugs.map(String).join("; ")}`);
+});
+
+after(async () => {
+  await (await browser)?.close();
+  (await bundle)?.close();
+});
