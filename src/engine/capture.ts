@@ -129,13 +129,7 @@ export class Capture {
     const { lost, error } = this.journal.append(batch, (seq, stored, frame) => this.#take(seq, stored, frame, true));
     this.#trouble = error && troubleOf(error);
     if (lost > 0) this.note({ overflow: lost });
-    while (this.journal.bytes > this.#options.maxBytes || this.journal.messages > MAX_MESSAGES) {
-      const evicted = this.journal.evict();
-      if (evicted === 0) break;
-      this.#record.evicted += evicted;
-      this.#unsaved = true;
-      this.#forget();
-    }
+    this.#evict();
   }
 
   note(losses: { overflow?: number | undefined; disconnects?: number | undefined; restarts?: number }): void {
@@ -253,6 +247,17 @@ export class Capture {
     }
     if (step.value > 0) this.note({ overflow: step.value });
     this.#unsaved = true;
+    this.#evict();
+  }
+
+  #evict(): void {
+    while (this.journal.bytes > this.#options.maxBytes || this.journal.messages > MAX_MESSAGES) {
+      const evicted = this.journal.evict();
+      if (evicted === 0) return;
+      this.#record.evicted += evicted;
+      this.#unsaved = true;
+      this.#forget();
+    }
   }
 
   #take(seq: number, stored: Stored, frame: Uint8Array, live: boolean): void {

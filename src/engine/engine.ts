@@ -53,7 +53,8 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     const goOn = async (): Promise<void> => {
       for (let over = false; !over;) {
         await turn();
-        over = [...captures.values()].map((each) => each.settle(slice())).every(Boolean);
+        const until = slice();
+        over = [...captures.values()].map((each) => each.settle(until)).every(Boolean);
         ticker.mark();
       }
       catchingUp = undefined;
@@ -172,8 +173,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       }
       return rows;
     },
-    frame: async ({ capture: id, seq }) => {
-      await appends.settled();
+    frame: ({ capture: id, seq }) => {
       const capture = captureOf(id);
       const row = capture.row(seq);
       const frame = new Uint8Array(capture.frame(row));

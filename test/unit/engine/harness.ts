@@ -26,9 +26,9 @@ export interface Bench {
   changes: number;
   /** Errors that no person is meant to read. */
   readonly bugs: unknown[];
-  send(capture: string, sent: readonly Sent[] | readonly string[]): Promise<void>;
+  readonly send: (capture: string, sent: readonly Sent[] | readonly string[]) => Promise<void>;
   /** A second engine over the same directory, after this one was shut down; or beside it. */
-  another(): Bench;
+  readonly another: () => Bench;
 }
 
 /** An engine in a directory of its own, shut down and gone afterwards. */
