@@ -118,12 +118,12 @@ export function serve<C extends Contract>(
     try {
       const found = own(contract.methods, name);
       if (!found) throw new Refusal(`There is no method "${name.slice(0, 64)}".`);
-      const handler = handlers[name as keyof C["methods"]] as (args: unknown, call: Call) => unknown;
+      const handler = handlers[name as keyof C["methods"]];
       const value = await handler(v.parse(found.args, args), {
         signal: cancel.signal,
         progress: ({ done, total }) => port.post({ kind: "progress", id, done, total } satisfies Envelope),
       });
-      if (value instanceof Transferred) port.post({ kind: "result", id, value: value.value }, value.buffers);
+      if (value instanceof Transferred) port.post({ kind: "result", id, value: value.value as unknown }, value.buffers);
       else port.post({ kind: "result", id, value } satisfies Envelope);
     } catch (error) {
       if (!(error instanceof Refusal) && !cancel.signal.aborted) onBug(error);
@@ -224,12 +224,12 @@ export function connect<C extends Contract>(port: Port, contract: C): Connected<
   return {
     call,
     on: (name, receive) => {
-      receivers.set(name, [...(receivers.get(name) ?? []), receive as (data: unknown) => void]);
+      receivers.set(name, [...(receivers.get(name) ?? []), receive]);
     },
     dispose: (reason = new Refusal("MISP Stream is shutting down.")) => {
       closed = reason;
       listening.dispose();
-      for (const { reject } of waiting.values()) reject(reason);
+      for (const each of waiting.values()) each.reject(reason);
       waiting.clear();
     },
   };
