@@ -84,6 +84,10 @@ const tiers: Readonly<Record<string, () => Promise<Tally>>> = {
   },
   unit: () => mocha("unit", 5),
   property: () => mocha("property", 5),
+  webview: async () => {
+    browser();
+    return mocha("webview", 10);
+  },
   feed: async () => {
     installPythonZmq();
     return mocha("feed", 5);
