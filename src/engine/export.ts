@@ -1,11 +1,12 @@
 import type * as v from "valibot";
 import { toLine } from "../core/fixture/jsonl";
-import { provenancePath, provenanceText } from "../core/fixture/provenance";
+import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
 import { summarize } from "../core/summary";
 import type { exportScope } from "../protocol/engine";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
+import type { Matches } from "./matches";
 import type { IndexedRow } from "./messageIndex";
 import { ELSEWHERE } from "./names";
 import { slice, turn } from "./pace";
@@ -22,6 +23,7 @@ interface Order {
 }
 
 const READ_WINDOW_BYTES = 256 << 10;
+const NEWLINE = Uint8Array.of(0x0a);
 
 /**
  * Writes the messages kept and chosen now; what comes meanwhile is not among them, what is evicted before its
@@ -32,70 +34,79 @@ export async function exportFixture(
   { path, format, scope, tool }: Order,
   call: Call,
 ): Promise<{ messages: number; bytes: number; files: number; lossy: number }> {
-  const { index, journal, origin } = capture;
+  const { index, origin } = capture;
   const { dropped } = capture.status();
-  const filter = scope === "filtered" ? capture.matches?.filter.text : undefined;
-  const end = index.end;
-  const chosen = await choose(capture, scope);
+  const matches = scope === "filtered" ? capture.matches : undefined;
+  const { end } = index;
+  const chosen = await choose(capture, scope, matches);
   const total = chosen.before(end);
-  const topics = new Map<string, number>();
-  const reader = new FrameReader(journal, READ_WINDOW_BYTES);
-  const fixture = new NewFile(path);
-  const newline = Uint8Array.of(0x0a);
-  let messages = 0;
-  let [firstReceivedAt, lastReceivedAt]: (number | undefined)[] = [];
+  const files: NewFile[] = [];
+  const begin = (name: string): NewFile => {
+    const file = new NewFile(name);
+    files.push(file);
+    return file;
+  };
   try {
-    let until = slice();
-    for (let seq = nextOf(chosen, 0); seq < end; seq = nextOf(chosen, seq)) {
-      const row = index.row(seq);
-      if (row) {
-        const frame = reader.frame(row);
-        fixture.write(toLine(frame, capture.furtherParts(row), row.receivedAt), newline);
-        const topic = index.topics.byId(row.topicId)?.name ?? "";
-        topics.set(topic, (topics.get(topic) ?? 0) + 1);
-        firstReceivedAt = Math.min(firstReceivedAt ?? Infinity, row.receivedAt);
-        lastReceivedAt = Math.max(lastReceivedAt ?? -Infinity, row.receivedAt);
-        messages += 1;
-      }
-      if (performance.now() < until) continue;
-      call.progress({ done: messages, total });
-      await turn();
-      if (call.signal.aborted) throw new Refusal("Cancelled.");
-      if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
-      until = slice();
-    }
-    if (total > 0 && messages === 0) throw new Refusal("None of these messages is kept any more.");
+    const fixture = begin(path);
+    const provenance = begin(provenancePath(path));
+    const written = await writeMessages(fixture, { capture, chosen, end, total }, call);
+    if (total > 0 && written.messages === 0) throw new Refusal("None of these messages is kept any more.");
     const { bytes, sha256 } = fixture.finish();
-    const provenance = new NewFile(provenancePath(path));
-    try {
-      const text = provenanceText({
-        tool,
-        format,
-        capture: origin.name,
-        endpoint: origin.endpoint,
-        scope,
-        filter,
-        firstReceivedAt,
-        lastReceivedAt,
-        messages,
-        bytes,
-        topics,
-        dropped,
-        notKept: total - messages,
-        sha256,
-      });
-      provenance.write(new TextEncoder().encode(text));
-      provenance.finish();
-      fixture.publish();
-      provenance.publish();
-    } finally {
-      provenance.discard();
-    }
-    call.progress({ done: messages, total });
-    return { messages, bytes, files: 1, lossy: 0 };
+    const text = provenanceText({
+      tool,
+      format,
+      capture: origin.name,
+      endpoint: origin.endpoint,
+      scope,
+      filter: matches?.filter.text,
+      ...written,
+      bytes,
+      dropped,
+      notKept: total - written.messages,
+      sha256,
+    });
+    provenance.write(new TextEncoder().encode(text));
+    provenance.finish();
+    fixture.publish();
+    provenance.publish();
+    return { messages: written.messages, bytes, files: 1, lossy: 0 };
   } finally {
-    fixture.discard();
+    for (const file of files) file.discard();
   }
+}
+
+type Written = Pick<Provenance, "messages" | "topics" | "firstReceivedAt" | "lastReceivedAt">;
+
+async function writeMessages(
+  fixture: NewFile,
+  { capture, chosen, end, total }: { capture: Capture; chosen: Seqs; end: number; total: number },
+  call: Call,
+): Promise<Written> {
+  const { index } = capture;
+  const reader = new FrameReader(capture.journal, READ_WINDOW_BYTES);
+  const topics = new Map<string, number>();
+  let messages = 0;
+  let [first, last] = [Infinity, -Infinity];
+  let until = slice();
+  for (let seq = nextOf(chosen, 0); seq < end; seq = nextOf(chosen, seq)) {
+    const row = index.row(seq);
+    if (row) {
+      fixture.write(toLine(reader.frame(row), capture.furtherParts(row), row.receivedAt), NEWLINE);
+      const topic = index.topics.byId(row.topicId)?.name ?? "";
+      topics.set(topic, (topics.get(topic) ?? 0) + 1);
+      first = Math.min(first, row.receivedAt);
+      last = Math.max(last, row.receivedAt);
+      messages += 1;
+    }
+    if (performance.now() < until) continue;
+    call.progress({ done: messages, total });
+    await turn();
+    if (call.signal.aborted) throw new Refusal("Cancelled.");
+    if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
+    until = slice();
+  }
+  call.progress({ done: messages, total });
+  return { messages, topics, ...(messages > 0 ? { firstReceivedAt: first, lastReceivedAt: last } : {}) };
 }
 
 /** The first after `seq`; Infinity where there is none. Asked by value, since eviction moves the places. */
@@ -104,14 +115,15 @@ function nextOf(seqs: Seqs, seq: number): number {
   return place < seqs.length ? seqs.at(place) : Infinity;
 }
 
-async function choose(capture: Capture, scope: Scope): Promise<Seqs> {
-  const { index } = capture;
-  const all = seqRange(index.first, index.end);
-  if (scope === "all") return all;
-  if (scope === "filtered") {
-    while (!capture.settle(slice())) await turn();
-    return capture.matches?.all ?? all;
+async function choose(capture: Capture, scope: Scope, matches: Matches | undefined): Promise<Seqs> {
+  const { index, journal } = capture;
+  const { end } = index;
+  if (matches) {
+    const reader = new FrameReader(journal, READ_WINDOW_BYTES);
+    while (matches.next < end && !matches.advance(index, reader, slice())) await turn();
+    return matches.all;
   }
+  if (scope === "all" || scope === "filtered") return seqRange(index.first, end);
   if ("seqs" in scope) return listed([...new Set(scope.seqs)].sort((a, b) => a - b));
   if ("topic" in scope) return index.topics.named(cutTopic(scope.topic))?.seqs ?? noSeqs;
   return listed(await ofEvent(capture, scope.event));
