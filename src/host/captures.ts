@@ -13,6 +13,7 @@ import type { CaptureOrigin } from "../protocol/engine";
 import type { Credentials, Subscriber } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
 import { isUp, messageOf, type Capture, type CapturesContext, type ConnectRequest } from "./capture";
+import { within } from "./deadline";
 import { RateMeter } from "./rate";
 
 interface Live {
@@ -24,6 +25,7 @@ interface Live {
 }
 
 const TICK_MS = 250; // VS Code's trees lose clicks when refreshed more often (microsoft/vscode#153982)
+const STOP_MS = 2_000; // of the 5 s that VS Code gives a deactivation
 const ANSWER_MS = 10_000; // a silent server gets this long before connect rejects
 const ANOTHER_WINDOW_MS = 10_000; // a reloading window's former process may hold its locks this long
 
@@ -197,9 +199,9 @@ export class Captures implements Disposable {
     for (const { subscriber } of this.#live.values()) subscriber?.setQuietAfter(seconds);
   }
 
-  /** Closes the sockets; what they had received is handed to the engine first. */
+  /** Closes the sockets; what they had received is handed to the engine first, unless that takes too long. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#live.values()].map(({ subscriber }) => subscriber?.stop()));
+    await within(STOP_MS, Promise.all([...this.#live.values()].map(({ subscriber }) => subscriber?.stop())));
   }
 
   dispose(): void {

@@ -2,9 +2,10 @@ import { Worker } from "node:worker_threads";
 import { engineContract, type Engine } from "../protocol/engine";
 import { connect, type Connected, type Port } from "../protocol/rpc";
 import { Signal } from "../core/signal";
+import { within } from "./deadline";
 import type { Log } from "./log";
 
-const STOP_MS = 4_000; // VS Code gives a deactivation 5 s
+const STOP_MS = 2_000; // of the 5 s that VS Code gives a deactivation
 
 interface Running {
   readonly worker: Worker;
@@ -36,8 +37,7 @@ export class EngineWorker {
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
-    const late = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([running.connection.call.shutdown({}).catch(() => undefined), late]);
+    await within(STOP_MS, running.connection.call.shutdown({}));
     running.connection.dispose();
     await running.worker.terminate();
   }

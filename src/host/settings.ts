@@ -7,20 +7,20 @@ const MIB = 1024 * 1024;
 /** The user's settings, read when asked. Those a workspace must not decide have application scope in package.json. */
 export class Settings implements CaptureSettings {
   get journalMaxBytes(): number {
-    return this.#get("journal.maxBytes", 1024 * MIB);
+    return Math.max(16 * MIB, this.#get("journal.maxBytes", 1024 * MIB));
   }
   get inFlightMaxBytes(): number {
-    return this.#get("inFlight.maxBytes", 512 * MIB);
+    return Math.max(4 * MIB, this.#get("inFlight.maxBytes", 512 * MIB));
   }
   get quietAfter(): number {
-    return this.#get("quietAfter", 30);
+    return Math.max(1, this.#get("quietAfter", 30));
   }
   get connectOnStartup(): string {
     return this.#get("connectOnStartup", "");
   }
   /** In milliseconds. */
   get keepJournalsMs(): number {
-    return this.#get("keepJournals", 7) * 24 * 3_600_000;
+    return Math.max(0, this.#get("keepJournals", 7)) * 24 * 3_600_000;
   }
   get singleKeys(): boolean {
     return this.#get("singleKeys", true);

@@ -202,7 +202,9 @@ async function askEndpoint(
   const chosen = await new Promise<Pick | undefined>((resolve) => {
     pick.onDidChangeValue(draw);
     pick.onDidAccept(() => {
-      const item = pick.activeItems[0];
+      // Enter may come before the list has followed what was typed.
+      const typed = parseEndpoint(pick.value);
+      const item = pick.activeItems[0] ?? (typed instanceof Error ? undefined : { label: "", endpoint: typed.text });
       if (item?.endpoint === undefined) return;
       resolve(item);
       pick.hide();
