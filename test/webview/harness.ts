@@ -114,7 +114,8 @@ class FakeHost {
   }
 
   show({ payload: given, row, settings, title = "Attribute edited", facts = [], faultAt }: Given): void {
-    const payload = typeof given === "string" ? Buffer.from(given) : given;
+    // No Buffer: JSON would ask it how it likes to be written.
+    const payload = Uint8Array.from(typeof given === "string" ? Buffer.from(given) : given);
     const tree = findFault(payload, 0, payload.length) ? undefined : new JsonDocument(payload, 0, payload.length);
     const document = String(this.#documents.size + 1);
     this.#documents.set(document, { payload, tree });
@@ -148,7 +149,7 @@ class FakeHost {
         values: tree?.values ?? 0,
         rows: tree?.rowCount ?? 0,
         ...(faultAt === undefined ? {} : { faultAt }),
-        hiddenCharacters: tree ? hiddenCharacters(payload.toString()) : [],
+        hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],
       },
     };
     this.changed();
@@ -233,7 +234,6 @@ export async function openPane(given?: Given, size: Size = WIDE): Promise<PaneIn
   const encode = (_: string, value: unknown): unknown =>
     value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
   const host = new FakeHost((message) => {
-    // Bytes first: JSON would ask a Buffer how it likes to be written.
     const text = JSON.stringify(message, encode);
     void page
       .evaluate((text) => (window as unknown as { fromHost(text: string): void }).fromHost(text), text)

@@ -30,7 +30,9 @@ const event = (attributes = 20_000): Given => ({
   }),
 });
 
-describe("the message's tree", () => {
+describe("the message's tree", function () {
+  this.timeout(60_000);
+
   it("shows one level open, values as sent", async () => {
     const { page } = await openPane({ payload: '{"n": 12345678901234567890.10, "a": {"b": [1, 2]}}' });
     await page.getByRole("treeitem").nth(2).waitFor();

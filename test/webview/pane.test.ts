@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { openPane, type Given } from "./harness";
+
+const attribute: Given = {
+  payload: JSON.stringify({
+    Attribute: { id: "1", value: "198.51.100.14", Tag: [{ name: "tlp:amber" }] },
+    action: "edit",
+  }),
+  facts: [
+    { name: "Type", value: "ip-dst" },
+    { name: "For detection", value: "Yes", raw: "to_ids true" },
+  ],
+};
+const hostile: Given = {
+  payload: `{"Attribute": {"value": "<script>window.pwned = 1</script>", "__proto__": {"polluted": "<img src=/x onerror='window.pwned = 1'>"},
+    "comment": "invoice\u202Efdp.exe [here](command:workbench.action.quit) http://evil.example/", "<b>key\u202E</b>": "\\u0007\\n"}}`,
+  title: "<i>title</i>",
+  row: { topic: "misp_json_<s>\u202E", action: "<u>add</u>", icon: 'x" onload="window.pwned=1', inferred: true },
+  facts: [{ name: "<img src=/y>", value: "\u202E<script>", raw: "<iframe src=/z>" }],
+};
+const malformed: Given = {
+  payload: Uint8Array.from([...Buffer.from('{"comment":"caf'), 0xc3]),
+  faultAt: 15,
+  title: "Malformed attribute",
+  row: { malformed: "not UTF-8 at byte 15" },
+};
+
+describe("the pane", function () {
+  this.timeout(60_000);
+
+  it("says in a sentence why it shows nothing, and shows what comes then", async () => {
+    const { page, host } = await openPane();
+    await page.getByRole("heading", { name: "No message selected" }).waitFor();
+    await page.getByText(host.sentence).waitFor();
+    host.show(attribute);
+    await page.getByRole("heading", { name: "Attribute edited" }).waitFor();
+  });
+
+  it("tells topic, action, time, number, size and endpoint, and what they mean", async () => {
+    const { page } = await openPane({ ...attribute, row: { seq: 1_034, inferred: true } });
+    const facts = await page.locator(".facts li").allTextContents();
+    assert.match(facts[1] ?? "", /^(2026-11-24 )?14:05:48\.482 UTC$/);
+    assert.deepEqual(
+      [facts[0], ...facts.slice(2)],
+      ["misp_json_attribute edit, inferred", "#1,034", "113 B", "tcp://127.0.0.1:50000"],
+    );
+    assert.deepEqual(await page.locator(".fields dd").allTextContents(), ["ip-dst", "Yes to_ids true"]);
+  });
+
+  it("makes no element and no request of what a message holds", async () => {
+    const { page, requests } = await openPane(hostile);
+    await page.getByRole("button", { name: "Expand all" }).click();
+    await page.getByRole("treeitem", { name: /polluted/ }).waitFor();
+    await page.keyboard.press("r");
+    await page.locator(".line").first().waitFor();
+    const seen = await page.evaluate(() => ({
+      pwned: "pwned" in window,
+      polluted: "polluted" in Object.prototype,
+      elements: document.querySelectorAll(
+        "img, iframe, script:not([nonce]), a, s, u, i:not([class]):not(.progress > i)",
+      ).length,
+    }));
+    assert.deepEqual(seen, { pwned: false, polluted: false, elements: 0 });
+    assert.deepEqual(requests, []);
+  });
+
+  it("boxes what would not show or would lie", async () => {
+    const { page, row } = await openPane(hostile);
+    await row("comment").waitFor();
+    const text = (await page.locator("#pane").innerText()) + (await page.locator(".row").allTextContents()).join("");
+    assert.doesNotMatch(text, /[\u202E\u0007]/);
+    assert.deepEqual(await row("comment").locator(".escape").allTextContents(), ["U+202E"]);
+    assert.deepEqual(await row("<b>key.*").locator(".escape").allTextContents(), ["U+202E", "U+0007", "\\n"]);
+    await page.getByText("right-to-left override").waitFor();
+  });
+
+  it("opens a malformed message as bytes, its fault boxed", async () => {
+    const { page } = await openPane(malformed);
+    await page.getByText("Not UTF-8 at byte 15. The bytes are kept as they came and can be exported.").waitFor();
+    assert.equal(await page.locator(".here").textContent(), "\\xC3");
+    await page.getByRole("radio", { name: "Hex" }).click();
+    await page.locator(".hex .bad").first().waitFor();
+    assert.deepEqual(await page.locator(".hex .bad").allTextContents(), ["c3", "·"]);
+    assert.equal(
+      await page.locator(".hex .line").first().textContent(),
+      '00007b 22 63 6f 6d 6d 65 6e  74 22 3a 22 63 61 66 c3  {"comment":"caf·',
+    );
+  });
+
+  it("shows a payload's own bytes in windows, however long a line is", async () => {
+    const value = "0123456789".repeat(300_000);
+    const { page, host } = await openPane({ payload: `{"value":"${value}"}` });
+    await page.keyboard.press("r");
+    await page.locator(".text .number", { hasText: "1" }).first().waitFor();
+    await page.locator(".view").evaluate((view) => (view.scrollTop = view.scrollHeight));
+    await page.locator(".line", { hasText: /"\}$/ }).waitFor();
+    assert.ok((await page.locator(".line").count()) < 90);
+    const counts = host.asked("raw").map((args) => (args as { count: number }).count);
+    assert.ok(Math.max(...counts) <= 65_536 + 6);
+  });
+
+  it("keeps still while the message is the same", async () => {
+    const { page, host, row } = await openPane(attribute);
+    await row("value").click();
+    await page.locator(".crumbs li", { hasText: "value" }).waitFor();
+    const tree = await page.getByRole("tree").elementHandle();
+    const asked = host.asked("jsonRows").length;
+    assert.ok(tree && host.shown);
+    host.shown = { ...host.shown, newer: false };
+    host.changed();
+    await page.locator('button[aria-label^="Newer"][aria-disabled="true"]').waitFor();
+    assert.ok(await tree.evaluate((element) => element.isConnected));
+    assert.equal(host.asked("jsonRows").length, asked);
+  });
+
+  it("comes back after a reload to where the reader was", async () => {
+    const { page, row, selected, host } = await openPane(attribute);
+    await row("Tag").click();
+    await row("0").click();
+    await row("name").click();
+    await page.waitForFunction(() => (sessionStorage.getItem("state") ?? "").includes('"selected":6'));
+    host.show(attribute);
+    await page.reload();
+    await page.locator('[aria-selected="true"]').waitFor();
+    assert.match(await selected(), /^name: "tlp:amber"/);
+  });
+
+  it("tells what was refused and asks again when told to", async () => {
+    const { page, host, row } = await openPane(attribute);
+    host.refusal = "Message 684 was evicted. Choose another in the tree.";
+    await row("Tag").click();
+    await page.getByText(host.refusal).waitFor();
+    host.refusal = undefined;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("was evicted").waitFor({ state: "detached" });
+    await row("value").waitFor();
+  });
+
+  it("takes single characters only where nobody writes, and where the setting lets them", async () => {
+    const { page, host } = await openPane({ ...attribute, settings: { singleKeys: false } });
+    await page.keyboard.press("t");
+    await page.keyboard.press("Alt+ArrowDown");
+    host.show({ ...attribute, row: { seq: 685 } });
+    await page.getByText("#685").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("te");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("t");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "tree");
+    assert.deepEqual(host.asked("act"), [{ act: "older" }, { act: "revealInTree" }, { act: "focusTree" }]);
+  });
+
+  it("lists all keys and gives the focus back", async () => {
+    const { page } = await openPane(attribute);
+    await page.getByRole("tree").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys in this pane" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "tree");
+  });
+});
