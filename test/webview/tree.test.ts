@@ -129,7 +129,7 @@ describe("the message's tree", function () {
   it("finds, counts, marks and steps", async () => {
     const { page, selected } = await openPane(attribute);
     await page.keyboard.press("/");
-    await page.keyboard.type("VALUE");
+    await page.getByRole("textbox").fill("VALUE");
     const count = page.locator(".count");
     await page.getByText("1 of 2", { exact: true }).first().waitFor();
     assert.match(await selected(), /^value1/);
@@ -149,7 +149,7 @@ describe("the message's tree", function () {
   it("opens what hides a match and caps the count", async () => {
     const { page, selected } = await openPane(event());
     await page.keyboard.press("Control+f");
-    await page.keyboard.type("10.0.77.255");
+    await page.getByRole("textbox").fill("10.0.77.255");
     await page.locator('[aria-selected="true"] mark').waitFor();
     assert.match(await selected(), /^value: "10\.0\.77\.255/);
     assert.deepEqual(await page.locator(".crumbs li").allTextContents(), ["Event", "Attribute", "19967", "value"]);
