@@ -1,4 +1,5 @@
 import { JsonDocument } from "../core/json/document";
+import { scalars } from "../core/json/reader";
 import { titleOf } from "../core/action";
 import { factsOf } from "../core/facts/facts";
 import { hiddenCharacters } from "../core/text";
@@ -11,7 +12,7 @@ import { messageRow } from "./view";
 
 const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
-const MAX_SEARCHED_BYTES = 1 << 20;
+const MAX_SEARCHED_CHARACTERS = 1 << 20;
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
 interface Open {
@@ -48,7 +49,7 @@ export class Documents {
       values: tree?.values ?? 0,
       rows: tree?.rowCount ?? 0,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
-      hiddenCharacters: hiddenCharacters(lossy.decode(payload.subarray(0, MAX_SEARCHED_BYTES))),
+      hiddenCharacters: hiddenIn(payload, row.isJson),
     };
   }
 
@@ -93,6 +94,20 @@ export class Documents {
       this.close(oldest);
     }
   }
+}
+
+/** What a reader would be misled by: line breaks and tabs are not meant, they are common in comments. */
+function hiddenIn(payload: Uint8Array, isJson: boolean): OpenedMessage["hiddenCharacters"] {
+  const found = new Map<string, OpenedMessage["hiddenCharacters"][number]>();
+  let left = MAX_SEARCHED_CHARACTERS;
+  const look = (text: string): boolean => {
+    left -= text.length;
+    for (const character of hiddenCharacters(text.replace(/[\t\r\n]/g, ""))) found.set(character.code, character);
+    return left < 0;
+  };
+  if (isJson) scalars(payload, 0, payload.length, look);
+  else look(lossy.decode(payload.subarray(0, MAX_SEARCHED_CHARACTERS)));
+  return [...found.values()];
 }
 
 function formOf(payload: Uint8Array): OpenedMessage["form"] {

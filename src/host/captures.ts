@@ -201,7 +201,8 @@ export class Captures implements Disposable {
 
   /** Closes the sockets; what they had received is handed to the engine first, unless that takes too long. */
   async stop(): Promise<void> {
-    await within(STOP_MS, Promise.all([...this.#live.values()].map(({ subscriber }) => subscriber?.stop())));
+    const subscribers = [...this.#live.values()].flatMap(({ subscriber }) => subscriber ?? []);
+    await within(STOP_MS, Promise.all(subscribers.map((subscriber) => subscriber.stop())));
   }
 
   dispose(): void {

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { visible } from "../core/text";
-import { detailContract, type DetailHandlers, type Shown } from "../protocol/detail";
+import { detailContract, type CopyWhat, type DetailHandlers, type Shown } from "../protocol/detail";
 import type { Engine } from "../protocol/engine";
 import { Refusal, serve, type Port, type Server } from "../protocol/rpc";
 import { messageOf } from "./capture";
 import type { Captures } from "./captures";
 import type { Log } from "./log";
 import { plain } from "./labels";
-import { payloadText } from "./payload";
+import { payloadHex, payloadText } from "./payload";
 import type { Settings } from "./settings";
 import type { TreeModel } from "./tree/model";
 import type { MessageNode } from "./tree/nodes";
@@ -190,7 +190,14 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   }
 
   async #open(ref: MessageRef): Promise<Omit<Shown, "newer" | "older" | "settings">> {
-    if (this.#document?.ref.capture === ref.capture && this.#document.ref.seq === ref.seq) return this.#document.shown;
+    if (this.#document?.ref.capture === ref.capture && this.#document.ref.seq === ref.seq) {
+      const { id: document, shown } = this.#document;
+      const open = await this.context
+        .engine()
+        .raw({ document, from: 0, count: 0 })
+        .catch(() => undefined);
+      if (open) return shown;
+    }
     await this.#close();
     const message = await this.context.engine().openMessage({ capture: ref.capture, seq: ref.seq });
     const origin = (
@@ -217,10 +224,11 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
         .catch((error: unknown) => this.context.log.debug(messageOf(error)));
   }
 
-  async #copied(document: string, what: "value" | "path" | "message" | "escaped", node?: number): Promise<string> {
+  async #copied(document: string, what: CopyWhat, node?: number): Promise<string> {
     const engine = this.context.engine();
-    if (what === "message" || node === undefined) {
+    if (what === "message" || what === "hex" || node === undefined) {
       if (!this.#ref) throw new Refusal("There is no message to copy.");
+      if (what === "hex") return payloadHex(engine, this.#ref.capture, this.#ref.seq);
       const text = await payloadText(engine, this.#ref.capture, this.#ref.seq);
       return what === "escaped" ? visible(text) : text;
     }

@@ -4,8 +4,14 @@ import { cutText, visible } from "../core/text";
 
 const NAME_BYTES = 256; // a frame without a space is a topic; shown names are cut here
 
+/** Right-to-left scripts, whose words would draw figures that follow them to their other side. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
 /** For labels and descriptions that draw `$(name)` as an icon: the dollar is parted from its bracket. */
-export const plain = (text: string): string => cutText(visible(text), NAME_BYTES).replaceAll("$(", "$\u2060(");
+export function plain(text: string): string {
+  const shown = cutText(visible(text), NAME_BYTES).replaceAll("$(", "$\u2060(");
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
 
 export const number = (value: number): string => value.toLocaleString("en");
 

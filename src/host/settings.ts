@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import * as vscode from "vscode";
 import type { CaptureSettings } from "./capture";
 import type { TimeStyle } from "./time";
@@ -26,12 +27,11 @@ export class Settings implements CaptureSettings {
     return this.#get("singleKeys", true);
   }
   get savedFilters(): readonly { name: string; text: string }[] {
-    return this.#get<{ name: string; text: string }[]>("savedFilters", []).filter(
-      (saved) => typeof saved?.name === "string" && typeof saved.text === "string",
-    );
+    const saved = v.safeParse(v.array(v.object({ name: v.string(), text: v.string() })), this.#get("savedFilters", []));
+    return saved.success ? saved.output : [];
   }
   get time(): TimeStyle {
-    const style = this.#get("time", "local");
+    const style = this.#get("time", "local-relative");
     return { utc: style.startsWith("utc"), relative: style.endsWith("relative") };
   }
 

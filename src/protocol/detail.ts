@@ -22,6 +22,9 @@ export const shown = v.object({
 });
 export type Shown = v.InferOutput<typeof shown>;
 
+const copyWhat = v.picklist(["value", "path", "message", "hex", "escaped"]);
+export type CopyWhat = v.InferOutput<typeof copyWhat>;
+
 const { jsonRows, toggle, find, reveal, raw } = engineContract.methods;
 
 const methods = {
@@ -32,15 +35,11 @@ const methods = {
   find,
   reveal,
   raw,
-  /** `value` and `path` need the node; `message` is the payload as it came; `escaped` the value with hidden characters written out. */
-  copy: method(
-    v.object({
-      document: v.string(),
-      what: v.picklist(["value", "path", "message", "escaped"]),
-      node: v.optional(node),
-    }),
-    nothing,
-  ),
+  /**
+   * `value` and `path` need the node; `message` is the payload as text, `hex` its bytes; `escaped` the value, or without
+   * a node the payload, with hidden characters written out.
+   */
+  copy: method(v.object({ document: v.string(), what: copyWhat, node: v.optional(node) }), nothing),
   act: method(
     v.object({
       act: v.picklist([

@@ -231,10 +231,7 @@ const methods = {
     v.object({ nodes: v.array(count), total: count }),
   ),
   /** Opens what hides the node and tells its row, and the way to it, outermost first and the node itself last. */
-  reveal: method(
-    v.object({ ...document, node: count }),
-    v.object({ row: count, rows: count, way: v.array(jsonStep) }),
-  ),
+  reveal: method(v.object({ ...document, node: count }), v.object({ row: count, rows: count, way: v.array(jsonStep) })),
   /** For copying: the value decoded (strings) or as sent, its source, and its path (`Event.Attribute[3].value`). */
   value: method(
     v.object({ ...document, node: count }),

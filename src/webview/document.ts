@@ -1,10 +1,8 @@
 import type { JsonRow, OpenedMessage } from "../protocol/engine";
 import type { Args, Result } from "../protocol/rpc";
-import type { DetailClient, DetailContract } from "../protocol/detail";
+import type { CopyWhat, DetailClient, DetailContract } from "../protocol/detail";
 
 type Methods = DetailContract["methods"];
-type Copied = Args<Methods["copy"]>["what"];
-
 /**
  * The message on show, as the host answers for it. An answer is `undefined` when the call failed, which has then been
  * told, or when the pane has moved on to another message in the meantime.
@@ -39,7 +37,7 @@ export class OpenDocument {
   }
 
   /** Whether it was copied. */
-  async copy(what: Copied, node?: number): Promise<boolean> {
+  async copy(what: CopyWhat, node?: number): Promise<boolean> {
     const { document } = this.message;
     return (
       (await this.#ask(this.client.copy({ document, what, ...(node === undefined ? {} : { node }) }))) !== undefined

@@ -19,17 +19,19 @@ export const notice = (level: "warning" | "error", text: readonly Child[], acts:
 
 export interface NoticeActs {
   copyMessage: () => void;
+  copyHex: () => void;
   copyEscaped: () => void;
   export: () => void;
 }
 
 /** What a reader must know before reading: that it is malformed, that it hides something. */
-export function noticesOf({ row, hiddenCharacters }: OpenedMessage, acts: NoticeActs): HTMLElement[] {
+export function noticesOf({ row, form, hiddenCharacters }: OpenedMessage, acts: NoticeActs): HTMLElement[] {
   const notices: HTMLElement[] = [];
   if (row.malformed !== undefined) {
     const why = row.malformed.charAt(0).toUpperCase() + row.malformed.slice(1);
+    const copy = form === "binary" ? link("Copy as hex", acts.copyHex) : link("Copy payload", acts.copyMessage);
     const text = runs(`${why}. The bytes are kept as they came and can be exported.`);
-    notices.push(notice("error", text, [link("Copy bytes", acts.copyMessage), link("Export…", acts.export)]));
+    notices.push(notice("error", text, [copy, link("Export…", acts.export)]));
   }
   if (hiddenCharacters.length > 0) {
     const named = hiddenCharacters.slice(0, MAX_HIDDEN).map(({ code, name }) => `${code} ${name}`);

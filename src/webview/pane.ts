@@ -1,4 +1,4 @@
-import type { DetailContract, Shown } from "../protocol/detail";
+import type { CopyWhat, DetailContract, Shown } from "../protocol/detail";
 import { Refusal, type Connected, type Progress as Done } from "../protocol/rpc";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
@@ -12,10 +12,11 @@ import type { Memory, Place } from "./state";
 import { Status } from "./status";
 
 const TICK_MS = 10_000;
-const SAID = {
+const SAID: Readonly<Record<CopyWhat, string>> = {
   value: "Value copied.",
   path: "Path copied.",
   message: "Message copied.",
+  hex: "Bytes copied as hex.",
   escaped: "Copied with escapes.",
 };
 
@@ -93,7 +94,8 @@ export class Pane {
     this.#close();
     const opened = new OpenDocument(message, this.host.call, (error) => this.#failed(error));
     const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
-    const acts = { copyMessage: this.#acts.copyMessage, copyEscaped, export: this.#acts.export };
+    const copyHex = (): void => void this.#copy("hex");
+    const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
     this.#notices.replaceChildren(...noticesOf(message, acts));
     this.#notices.hidden = this.#notices.childElementCount === 0;
     this.#aside.replaceChildren(...(message.facts.length > 0 ? [summaryOf(message)] : []));
@@ -165,7 +167,7 @@ export class Pane {
     this.#section = undefined;
   }
 
-  async #copy(what: keyof typeof SAID, node?: number): Promise<void> {
+  async #copy(what: CopyWhat, node?: number): Promise<void> {
     if (await this.#document?.copy(what, node)) this.#status.say(SAID[what]);
   }
 

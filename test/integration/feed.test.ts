@@ -46,11 +46,11 @@ describe("a live feed", function () {
     const malformed = summaries.filter((summary) => summary.malformed).map(({ seq }) => seq);
     assert.deepEqual(malformed, [2, 3, 4, 5, 6, 12]);
     assert.equal(status.dropped.malformed, malformed.length);
-    assert.equal(summaries[0]?.label, "198.51.100.7");
-    assert.equal(summaries[0]?.eventId, "3508");
+    const [{ label, eventId } = { label: "", eventId: "" }] = summaries;
+    assert.deepEqual({ label, eventId }, { label: "198.51.100.7", eventId: "3508" });
     assert.equal(status.topics["misp_json_workflow"], 4);
     assert.equal(status.topics[""], 1);
-    assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+    assert.ok(!("polluted" in {}));
   });
 
   it("keeps a frame of 5 MB", async () => {

@@ -16,7 +16,7 @@ export interface Chosen {
  */
 export interface Command {
   readonly id: string;
-  invoke(argument: unknown, chosen: Chosen): Promise<unknown>;
+  readonly invoke: (argument: unknown, chosen: Chosen) => Promise<unknown>;
 }
 
 export function command<S extends v.GenericSchema, R extends object>(definition: {

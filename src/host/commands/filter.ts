@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
+import type { Completion } from "../../core/filter/complete";
 import { complete, fields, parseFilter } from "../../core/filter/filter";
 import { messages, number, plain } from "../labels";
 import { command, type Command } from "./command";
@@ -73,12 +74,7 @@ async function askFilter(context: CommandContext, recent: readonly string[]): Pr
     if (turn !== asked) return;
     pick.items = [
       firstRow(text),
-      ...completions.map((completion) => ({
-        label: plain(completion.label),
-        description: plain(completion.detail),
-        fill: text.slice(0, completion.from) + completion.insert + text.slice(completion.to),
-        alwaysShow: true,
-      })),
+      ...offered(text, completions),
       ...earlier(
         t("Saved"),
         saved.map(({ name, text: filter }) => ({ label: plain(name), description: plain(filter), text: filter })),
@@ -120,6 +116,19 @@ async function askFilter(context: CommandContext, recent: readonly string[]): Pr
   });
   pick.dispose();
   return text;
+}
+
+/** What may stand next; help that is the same for all of them stands once, above. */
+function offered(text: string, completions: readonly Completion[]): Row[] {
+  const [first] = completions;
+  const alike = first !== undefined && completions.every(({ detail }) => detail === first.detail);
+  const rows = completions.map(({ label, detail, from, to, insert }) => ({
+    label: plain(label),
+    ...(alike ? {} : { description: plain(detail) }),
+    fill: text.slice(0, from) + insert + text.slice(to),
+    alwaysShow: true,
+  }));
+  return alike ? [{ label: plain(first.detail), kind: vscode.QuickPickItemKind.Separator }, ...rows] : rows;
 }
 
 function firstRow(text: string): Row {

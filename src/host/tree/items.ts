@@ -64,7 +64,7 @@ export function messageItem(node: MessageNode, time: TimeStyle): Item {
   const topic = parent.topic === undefined ? topicOf(row.topic).short : undefined;
   return {
     label: plain(row.label),
-    description: [row.action, row.detail, topic, at]
+    description: [[row.action, row.detail].filter(Boolean).join(" "), topic, at]
       .filter(Boolean)
       .map((part) => plain(String(part)))
       .join(", "),

@@ -13,6 +13,8 @@ const COLORS: Readonly<Record<NonNullable<Item["tone"]>, vscode.ThemeColor>> = {
   removed: new vscode.ThemeColor("list.errorForeground"),
   seen: new vscode.ThemeColor("charts.blue"),
 };
+/** Without it VS Code gives `symbol-*` icons colours that say nothing here. */
+const PLAIN = new vscode.ThemeColor("icon.foreground");
 const FOLDING: Readonly<Record<Item["folding"], vscode.TreeItemCollapsibleState>> = {
   none: vscode.TreeItemCollapsibleState.None,
   closed: vscode.TreeItemCollapsibleState.Collapsed,
@@ -54,7 +56,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const item = this.model.item(node);
     const drawn = new vscode.TreeItem(item.label, FOLDING[item.folding]);
     drawn.id = node.id;
-    drawn.iconPath = new vscode.ThemeIcon(item.icon, item.tone && COLORS[item.tone]);
+    drawn.iconPath = new vscode.ThemeIcon(item.icon, item.tone ? COLORS[item.tone] : PLAIN);
     drawn.contextValue = item.context;
     if (item.description !== undefined) drawn.description = item.description;
     if (item.tooltip !== undefined) drawn.tooltip = item.tooltip;

@@ -25,7 +25,7 @@ export function fakeEngine(answers: Partial<Record<keyof Engine, (args: never) =
 } {
   const calls: [string, unknown][] = [];
   const engine = new Proxy({} as Engine, {
-    get: (_, name: keyof Engine & string) => async (args: unknown) => {
+    get: (_, name: keyof Engine) => async (args: unknown) => {
       calls.push([name, args]);
       const answer = answers[name];
       if (!answer) return {};

@@ -89,7 +89,7 @@ describe("TreeModel", () => {
 
   it("tells action, subject, event and time of a message at a glance", async () => {
     const item = model.item(model.messageNode(model.listNode("a", "misp_json_attribute"), row(3)));
-    assert.equal(item.description, "add, ip-dst, event 3508, 14:05:48");
+    assert.equal(item.description, "add ip-dst, event 3508, 14:05:48");
     assert.equal(item.icon, "diff-added");
     assert.match(
       item.tooltip ?? "",
