@@ -6,6 +6,7 @@ import { createApi, type MispStreamApi } from "./host/api";
 import { Captures } from "./host/captures";
 import { register } from "./host/commands/command";
 import { commandTable } from "./host/commands/table";
+import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import { EngineWorker } from "./host/engineWorker";
@@ -16,7 +17,7 @@ import { start } from "./host/start";
 import { StatusBar } from "./host/statusBar";
 import { TreeModel } from "./host/tree/model";
 import { CapturesTree } from "./host/tree/view";
-import { ViewFilter } from "./host/viewFilter";
+import { FilterState } from "./host/filterState";
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -30,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   const worker = new EngineWorker(path.join(context.extensionPath, "dist", "engine.js"), log);
   const engine = (): typeof worker.engine => worker.engine;
   const feed = new ZeroMqFeed();
-  const filter = new ViewFilter(engine, filterMemory(context.workspaceState));
+  const filter = new FilterState(engine, filterMemory(context.workspaceState));
   const captures = store.add(
     new Captures({
       engine,
@@ -53,7 +54,10 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   const tree = store.add(new CapturesTree(model, captures, () => filter.text));
   const documents = new MessageDocuments(engine);
   store.add(documents.register());
-  const started = start({ captures, worker, filter, settings, tree, log, store });
+  const warn = (message: string): void => void vscode.window.showWarningMessage(message);
+  const started = start({ captures, worker, filter, settings, log, warn, store });
+  store.add(filter.onDidChange(() => tree.refresh()));
+  store.add(settings.onDidChange(() => tree.refresh()));
   const detail = store.add(
     new DetailPane({
       extensionUri: context.extensionUri,
@@ -90,8 +94,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
 
   stop = async () => {
     await captures.stop();
-    await feed.stop();
-    await worker.stop();
+    await Promise.all([within(500, feed.stop()), worker.stop()]);
   };
   return createApi(captures, engine, () => started, store);
 }

@@ -223,6 +223,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       await appends.settled();
       return exportFixture(captureOf(capture), order, call);
     },
+    ping: () => ({}),
     shutdown: async () => {
       await appends.settled();
       ticker.stop();

@@ -3,7 +3,7 @@ import type { DisposableStore } from "../core/disposable";
 import { explain, type ConnectionState, type RefusalReason } from "../core/connection";
 import type { Engine, MessageRow } from "../protocol/engine";
 import { Refusal } from "../protocol/rpc";
-import type { Capture } from "./capture";
+import type { CaptureView } from "./capture";
 import type { Captures } from "./captures";
 
 /** What other extensions get from `exports.getApi(1)`. */
@@ -94,7 +94,7 @@ export function createApi(
   };
 }
 
-async function statusOf(capture: Capture, engine: Engine): Promise<CaptureStatus> {
+async function statusOf(capture: CaptureView, engine: Engine): Promise<CaptureStatus> {
   const { topics } = await engine.topics({ capture: capture.id, from: 0, count: TOPICS, all: true });
   const { title, text } = explain(capture.connection, capture.origin.endpoint ?? "", Date.now());
   const reason = capture.trouble === undefined ? capture.connection.reason : "disk-full";

@@ -5,7 +5,7 @@ import type { Credentials, Feed } from "../protocol/feed";
 import type { Log } from "./log";
 
 /** A capture as views see it: the engine's figures at the last tick, and how its feed stands. */
-export interface Capture extends EngineCapture {
+export interface CaptureView extends EngineCapture {
   readonly connection: Connection;
   /** Messages a second, over the last few seconds. */
   readonly rate: number;
@@ -14,7 +14,9 @@ export interface Capture extends EngineCapture {
 export interface ConnectRequest {
   endpoint: string;
   topics?: readonly string[] | undefined;
-  credentials?: Credentials | undefined;
+  username?: string | undefined;
+  /** With a user name alone, the password kept for it is meant. */
+  password?: string | undefined;
   name?: string | undefined;
 }
 

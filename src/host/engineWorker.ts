@@ -1,42 +1,60 @@
 import { Worker } from "node:worker_threads";
-import { engineContract, type Engine } from "../protocol/engine";
-import { connect, type Connected, type Port } from "../protocol/rpc";
 import { Signal } from "../core/signal";
+import { engineContract, type Engine } from "../protocol/engine";
+import { connect, Refusal, type Connected, type Port } from "../protocol/rpc";
 import { within } from "./deadline";
 import type { Log } from "./log";
 
 const STOP_MS = 2_000; // of the 5 s that VS Code gives a deactivation
+/** Opening a 60 MB event takes 2 s, on a busy machine several times that. */
+const PATIENCE = { pingEveryMs: 2_000, hungAfterMs: 15_000 };
+const CRASHES = 3;
+const CRASHES_WITHIN_MS = 60_000;
 
 interface Running {
   readonly worker: Worker;
   readonly connection: Connected<typeof engineContract>;
+  readonly watch: NodeJS.Timeout;
 }
 
-/** The engine's worker: started at the first question, and once more after a crash. */
+/** Why a worker ended by itself: `hung` in one piece of work that did not end, a regular expression mostly. */
+export type Ending = "hung" | "crashed";
+
+/**
+ * The engine's worker: started at the first question, ended when it hangs, started again after it ended by itself, but
+ * not a fourth time within a minute.
+ */
 export class EngineWorker {
   readonly #changed = new Signal();
-  readonly #crashed = new Signal();
+  readonly #ended = new Signal<Ending>();
   #running: Running | undefined;
+  #refused: Error | undefined;
+  #crashes: number[] = [];
 
   constructor(
     private readonly script: string,
     private readonly log: Log,
+    private readonly patience = PATIENCE,
   ) {}
 
   readonly onDidChange = this.#changed.on.bind(this.#changed);
   /** The worker ended by itself; its captures must be opened again. */
-  readonly onDidCrash = this.#crashed.on.bind(this.#crashed);
+  readonly onDidEnd = this.#ended.on.bind(this.#ended);
 
+  /** Throws a Refusal when it is stopped, or ends again and again. */
   get engine(): Engine {
+    if (this.#refused) throw this.#refused;
     this.#running ??= this.#start();
     return this.#running.connection.call;
   }
 
-  /** Flushes the journals and ends the worker. */
+  /** Flushes the journals and ends the worker for good. */
   async stop(): Promise<void> {
+    this.#refused = new Refusal("MISP Stream is shutting down.");
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
+    clearInterval(running.watch);
     await within(STOP_MS, running.connection.call.shutdown({}));
     running.connection.dispose();
     await running.worker.terminate();
@@ -46,16 +64,40 @@ export class EngineWorker {
     const worker = new Worker(this.script);
     const connection = connect(portOf(worker), engineContract);
     connection.on("changed", () => this.#changed.fire());
-    const ended = (error: Error): void => {
-      if (this.#running?.worker !== worker) return;
-      this.#running = undefined;
-      this.log.error(error);
-      connection.dispose(new Error("The engine stopped unexpectedly. What was journaled is kept; the log says why."));
-      this.#crashed.fire();
-    };
-    worker.on("error", ended);
-    worker.on("exit", (code) => ended(new Error(`The engine ended with code ${code}.`)));
-    return { worker, connection };
+    worker.on("error", (error) => this.#end(worker, "crashed", error));
+    worker.on("exit", (code) => this.#end(worker, "crashed", new Error(`The engine ended with code ${code}.`)));
+    const { pingEveryMs, hungAfterMs } = this.patience;
+    let answeredAt = performance.now();
+    let isAsked = false;
+    const watch = setInterval(() => {
+      if (performance.now() - answeredAt > hungAfterMs)
+        return this.#end(worker, "hung", new Error(`The engine gave no answer for ${hungAfterMs / 1000} s.`));
+      if (isAsked) return;
+      isAsked = true;
+      const answered = (): void => {
+        answeredAt = performance.now();
+        isAsked = false;
+      };
+      connection.call.ping({}).then(answered, () => undefined);
+    }, pingEveryMs);
+    return { worker, connection, watch };
+  }
+
+  #end(worker: Worker, ending: Ending, error: Error): void {
+    const running = this.#running;
+    if (running?.worker !== worker) return;
+    this.#running = undefined;
+    clearInterval(running.watch);
+    this.log.error(error);
+    void worker.terminate();
+    const now = performance.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASHES_WITHIN_MS), now];
+    if (this.#crashes.length >= CRASHES)
+      this.#refused = new Refusal(
+        "The engine of MISP Stream ended three times within a minute. What was journaled is kept. Reload the window to try again; Show Log says why.",
+      );
+    running.connection.dispose(this.#refused ?? new Refusal("The engine was started anew; try again."));
+    this.#ended.fire(ending);
   }
 }
 

@@ -8,10 +8,10 @@ const MIB = 1024 * 1024;
 /** The user's settings, read when asked. Those a workspace must not decide have application scope in package.json. */
 export class Settings implements CaptureSettings {
   get journalMaxBytes(): number {
-    return Math.max(16 * MIB, this.#get("journal.maxBytes", 1024 * MIB));
+    return Math.max(16 * MIB, Math.floor(this.#get("journal.maxBytes", 1024 * MIB)));
   }
   get inFlightMaxBytes(): number {
-    return Math.max(4 * MIB, this.#get("inFlight.maxBytes", 512 * MIB));
+    return Math.max(4 * MIB, Math.floor(this.#get("inFlight.maxBytes", 512 * MIB)));
   }
   get quietAfter(): number {
     return Math.max(1, this.#get("quietAfter", 30));
@@ -27,8 +27,10 @@ export class Settings implements CaptureSettings {
     return this.#get("singleKeys", true);
   }
   get savedFilters(): readonly { name: string; text: string }[] {
-    const saved = v.safeParse(v.array(v.object({ name: v.string(), text: v.string() })), this.#get("savedFilters", []));
-    return saved.success ? saved.output : [];
+    return this.#get<unknown[]>("savedFilters", []).flatMap((entry) => {
+      const saved = v.safeParse(v.object({ name: v.string(), text: v.string() }), entry);
+      return saved.success ? [saved.output] : [];
+    });
   }
   get time(): TimeStyle {
     const style = this.#get("time", "local-relative");

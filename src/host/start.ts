@@ -1,43 +1,53 @@
 import type { DisposableStore } from "../core/disposable";
 import { messageOf } from "./capture";
 import type { Captures } from "./captures";
-import type { EngineWorker } from "./engineWorker";
+import type { Ending, EngineWorker } from "./engineWorker";
+import type { FilterState } from "./filterState";
 import type { Log } from "./log";
 import type { Settings } from "./settings";
-import type { CapturesTree } from "./tree/view";
-import type { ViewFilter } from "./viewFilter";
 
 interface Parts {
   readonly captures: Captures;
   readonly worker: EngineWorker;
-  readonly filter: ViewFilter;
+  readonly filter: FilterState;
   readonly settings: Settings;
-  readonly tree: CapturesTree;
   readonly log: Log;
+  /** Tells a person what they would else only find in the log. */
+  readonly warn: (message: string) => void;
   readonly store: DisposableStore;
 }
 
+const RECOVERED: Readonly<Record<Ending, string>> = {
+  hung: "The filter took too long on one message and was removed. Captures go on.",
+  crashed: "The engine of MISP Stream ended by itself and was started again. What was journaled is kept.",
+};
+
 /** Wires what must tell each other, reopens what a reload closed, and connects where the user's settings say so. */
-export async function start({ captures, worker, filter, settings, tree, log, store }: Parts): Promise<void> {
+export async function start({ captures, worker, filter, settings, log, warn, store }: Parts): Promise<void> {
+  const recover = async (ending: Ending): Promise<void> => {
+    // What hung once would hang again.
+    if (ending === "hung") filter.forget();
+    await captures.recover();
+    await filter.restore();
+    warn(RECOVERED[ending]);
+  };
   store.add(worker.onDidChange(() => captures.touch()));
-  store.add(worker.onDidCrash(() => void captures.recover().catch((error: unknown) => log.error(messageOf(error)))));
-  store.add(filter.onDidChange(() => tree.refresh()));
-  store.add(
-    settings.onDidChange(() => {
-      captures.setQuietAfter(settings.quietAfter);
-      tree.refresh();
-    }),
-  );
+  store.add(worker.onDidEnd((ending) => void recover(ending).catch((error: unknown) => warn(messageOf(error)))));
+  store.add(settings.onDidChange(() => captures.setQuietAfter(settings.quietAfter)));
   try {
     await captures.restore();
-    if ((await captures.current()).length > 0) await filter.restore();
+    if ((await captures.current()).length > 0)
+      filter.restore().catch((error: unknown) => log.warn(`The filter is not in force. ${messageOf(error)}`));
   } catch (error) {
-    log.error(`The captures of this window were not reopened. ${messageOf(error)}`);
+    warn(`The captures of this window were not reopened. ${messageOf(error)}`);
   }
   const endpoint = settings.connectOnStartup;
   if (endpoint)
-    captures
-      .connect({ endpoint })
-      .catch((error: unknown) => log.warn(`mispStream.connectOnStartup: ${messageOf(error)}`));
+    captures.connect({ endpoint }).catch((error: unknown) => {
+      const message = `mispStream.connectOnStartup: ${messageOf(error)}`;
+      // A listed capture tells its own state and goes on trying.
+      if (captures.all.length > 0) log.warn(message);
+      else warn(message);
+    });
   captures.prune(settings.keepJournalsMs).catch((error: unknown) => log.warn(messageOf(error)));
 }

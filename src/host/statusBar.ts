@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../core/disposable";
 import { explain } from "../core/connection";
-import { isUp, type Capture } from "./capture";
+import { isUp, type CaptureView } from "./capture";
 import type { Captures } from "./captures";
 import { number, plain, rate } from "./labels";
 
@@ -39,11 +39,11 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const isTrying = (capture: Capture): boolean => !isUp(capture.connection);
-const sum = (captures: readonly Capture[], of: (capture: Capture) => number): number =>
+const isTrying = (capture: CaptureView): boolean => !isUp(capture.connection);
+const sum = (captures: readonly CaptureView[], of: (capture: CaptureView) => number): number =>
   captures.reduce((total, capture) => total + of(capture), 0);
 
-function look(worst: Capture, live: readonly Capture[]): { text: string; background?: string } {
+function look(worst: CaptureView, live: readonly CaptureView[]): { text: string; background?: string } {
   const { connection, origin } = worst;
   if (connection.state === "refused")
     return {

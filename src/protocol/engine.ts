@@ -57,6 +57,8 @@ export const engineCapture = v.object({
   dropped,
   /** Why the journal takes no more, in a sentence: the disk is full or refuses. */
   trouble: v.optional(v.string()),
+  /** The trouble is that there is no room. */
+  diskFull: v.optional(v.literal(true)),
 });
 export type EngineCapture = v.InferOutput<typeof engineCapture>;
 
@@ -252,6 +254,8 @@ const methods = {
     }),
     v.object({ messages: count, bytes: count, files: count, lossy: count }),
   ),
+  /** Answered between any two pieces of work: silence tells that one of them does not end. */
+  ping: method(nothing, nothing),
   /** Flushes and closes every capture and lets go of its lock. */
   shutdown: method(nothing, nothing),
 };

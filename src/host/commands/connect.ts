@@ -30,23 +30,7 @@ export function connectCommands(context: CommandContext): Command[] {
     if (args.password !== undefined && args.username === undefined)
       throw new Refusal("A password needs a user name beside it: pass username too.");
     await recent.add(endpoint.text);
-    return captures.connect({
-      endpoint: endpoint.text,
-      topics: args.topics,
-      name: args.name,
-      credentials: await credentialsOf(endpoint.text, args.username, args.password),
-    });
-  };
-
-  const credentialsOf = async (
-    endpoint: string,
-    username: string | undefined,
-    password: string | undefined,
-  ): Promise<Credentials | undefined> => {
-    if (username === undefined) return undefined;
-    if (password !== undefined) return { username, password };
-    const stored = await secrets.get(endpoint);
-    return stored?.username === username ? stored : undefined;
+    return captures.connect({ ...args, endpoint: endpoint.text });
   };
 
   /** As a person connects: a server that demands a password gets it asked for. */

@@ -9,7 +9,7 @@ import type { Secrets } from "../secrets";
 import type { Settings } from "../settings";
 import type { TreeModel } from "../tree/model";
 import type { CapturesTree } from "../tree/view";
-import type { ViewFilter } from "../viewFilter";
+import type { FilterState } from "../filterState";
 import type { Chosen } from "./command";
 
 /** What commands work with. */
@@ -19,7 +19,7 @@ export interface CommandContext {
   readonly feed: Feed;
   readonly settings: Settings;
   readonly secrets: Secrets;
-  readonly filter: ViewFilter;
+  readonly filter: FilterState;
   readonly tree: CapturesTree;
   readonly model: TreeModel;
   readonly detail: DetailPane;

@@ -6,7 +6,7 @@ import { exportScope } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
 import { sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
-import type { Capture } from "../capture";
+import type { CaptureView } from "../capture";
 import { messages, number, plain } from "../labels";
 import type { MessageNode } from "../tree/nodes";
 import { command, type Chosen, type Command } from "./command";
@@ -55,7 +55,7 @@ export function exportCommands(context: CommandContext): Command[] {
   ];
 }
 
-async function askScope(context: CommandContext, capture: Capture, chosen: Chosen): Promise<Scope | undefined> {
+async function askScope(context: CommandContext, capture: CaptureView, chosen: Chosen): Promise<Scope | undefined> {
   const nodes = chosen.nodes.length > 1 || chosen.node ? chosen.nodes : context.tree.selection;
   const selected = nodes.filter((node): node is MessageNode => node.kind === "message" && node.capture === capture.id);
   const topic = nodes.flatMap((node) => {
@@ -119,5 +119,5 @@ async function tellDone(file: string, result: { messages: number; bytes: number 
 }
 
 const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
-const fileName = ({ origin }: Capture): string =>
+const fileName = ({ origin }: CaptureView): string =>
   `${origin.name.replace(/[^\w-]+/g, "-").slice(0, 80) || "capture"}.misp.jsonl`;

@@ -3,7 +3,7 @@ import { explain, type ConnectionAct } from "../../core/connection";
 import { durationText, sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { EngineCapture } from "../../protocol/engine";
-import { isUp, type Capture } from "../capture";
+import { isUp, type CaptureView } from "../capture";
 import { messages, number, plain, rate } from "../labels";
 import { clockTime, fullTime, type TimeStyle } from "../time";
 import type { Item, ListNode, MessageNode, Step } from "./nodes";
@@ -19,7 +19,7 @@ const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
 };
 
 /** A capture as the tree shows it; `now` in milliseconds since 1970. */
-export function captureItem(capture: Capture, now: number): Item {
+export function captureItem(capture: CaptureView, now: number): Item {
   const { connection, origin } = capture;
   const explanation = explain(connection, origin.endpoint ?? "", now);
   const live = connection.state !== "disconnected";
@@ -37,7 +37,7 @@ export function captureItem(capture: Capture, now: number): Item {
 }
 
 /** A topic, or all messages. */
-export function listItem({ topic: name, counted }: ListNode, capture: Capture): Item {
+export function listItem({ topic: name, counted }: ListNode, capture: CaptureView): Item {
   if (name === undefined)
     return {
       label: "All messages",
@@ -87,7 +87,7 @@ export function messageItem(node: MessageNode, time: TimeStyle): Item {
 }
 
 /** One row for a capture that has nothing to show, or whose feed needs a person. */
-export function stateRow(capture: Capture, filter: string, now: number): Step | undefined {
+export function stateRow(capture: CaptureView, filter: string, now: number): Step | undefined {
   const { connection, origin } = capture;
   const endpoint = origin.endpoint ?? "";
   if (capture.trouble)
@@ -122,7 +122,7 @@ export function stateRow(capture: Capture, filter: string, now: number): Step | 
 const counts = (all: number, matches: number | undefined): string =>
   matches === undefined ? number(all) : `${number(matches)} of ${number(all)}`;
 
-function captureDescription(capture: Capture, short: string, now: number): string {
+function captureDescription(capture: CaptureView, short: string, now: number): string {
   const { connection, shown, matches, paused, held, lastReceivedAt } = capture;
   if (paused) return `paused, ${number(held)} held`;
   if (connection.state === "disconnected") return `${short}, ${number(shown)}`;
@@ -133,7 +133,7 @@ function captureDescription(capture: Capture, short: string, now: number): strin
   return [counts(shown, matches), rate(capture.rate)].filter(Boolean).join(", ");
 }
 
-function captureIcon({ connection, paused }: Capture): Pick<Item, "icon" | "tone"> {
+function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "tone"> {
   if (connection.state === "refused")
     return connection.reason === "auth" || connection.reason === "auth-required"
       ? { icon: "lock", tone: "removed" }

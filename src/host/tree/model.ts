@@ -1,6 +1,6 @@
 /** What the captures tree holds; how a row reads stands in `items.ts`, and `view.ts` draws it. */
 import type { Engine, MessageRow } from "../../protocol/engine";
-import type { Capture } from "../capture";
+import type { CaptureView } from "../capture";
 import { messages, number } from "../labels";
 import type { TimeStyle } from "../time";
 import { captureItem, listItem, messageItem, stateRow } from "./items";
@@ -18,7 +18,7 @@ import {
 export const PAGE = 200;
 
 export interface TreeContext {
-  readonly captures: () => readonly Capture[];
+  readonly captures: () => readonly CaptureView[];
   readonly engine: () => Engine;
   readonly time: () => TimeStyle;
   /** The filter in force; empty: none. */
@@ -168,7 +168,7 @@ export class TreeModel {
     return drawn;
   }
 
-  #find(id: string): Capture | undefined {
+  #find(id: string): CaptureView | undefined {
     return this.context.captures().find((capture) => capture.id === id);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../../core/disposable";
-import type { Capture } from "../capture";
+import type { CaptureView } from "../capture";
 import type { Captures } from "../captures";
 import { messages, number, plain } from "../labels";
 import type { TreeModel } from "./model";
@@ -111,7 +111,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#drawn = looks;
   }
 
-  #look({ id, shown, matches, firstSeq, lastSeq, trouble }: Capture): string {
+  #look({ id, shown, matches, firstSeq, lastSeq, trouble }: CaptureView): string {
     const { icon, description } = this.model.item(this.model.captureNode(id));
     return JSON.stringify([icon, description, shown, matches, firstSeq, lastSeq, trouble]);
   }

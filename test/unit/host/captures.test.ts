@@ -18,6 +18,7 @@ describe("Captures", () => {
   let feed: FakeFeed;
   let calls: [string, unknown][];
   let captures: Captures;
+  let removing: Error | undefined;
   let stored: { username: string; password: string } | undefined;
 
   beforeEach(() => {
@@ -25,6 +26,7 @@ describe("Captures", () => {
     kept = new Map();
     remembered = [];
     stored = undefined;
+    removing = undefined;
     feed = new FakeFeed();
     const fake = fakeEngine({
       open: ({ id, origin }: { id: string; origin?: CaptureOrigin }) => {
@@ -38,6 +40,7 @@ describe("Captures", () => {
       },
       captures: () => [...kept.values()],
       remove: ({ capture }: { capture: string }) => {
+        if (removing) throw removing;
         kept.delete(capture);
         return {};
       },
@@ -109,7 +112,7 @@ describe("Captures", () => {
   });
 
   it("tells the engine of no password", async () => {
-    await captures.connect({ endpoint: ENDPOINT, credentials: { username: "misp", password: "hunter2" } });
+    await captures.connect({ endpoint: ENDPOINT, username: "misp", password: "hunter2" });
     await captures.retry(captures.lastUsed ?? "", { username: "other", password: "hunter2" });
     assert.ok(!JSON.stringify(calls).includes("hunter2"));
     assert.equal((await captures.current())[0]?.origin.username, "other");
@@ -124,7 +127,7 @@ describe("Captures", () => {
 
   it("waits for the answer of a retry, not for the refusal before it", async () => {
     feed.onStart = { state: "refused", reason: "auth", since: 0 };
-    await assert.rejects(captures.connect({ endpoint: ENDPOINT, credentials: { username: "u", password: "p" } }));
+    await assert.rejects(captures.connect({ endpoint: ENDPOINT, username: "u", password: "p" }));
     const [subscriber] = feed.subscribers;
     assert.ok(subscriber);
     subscriber.onStart = { state: "connected", since: 0 };
@@ -168,13 +171,82 @@ describe("Captures", () => {
     );
   });
 
-  it("opens everything again in a new engine after a crash", async () => {
+  it("opens everything again in a new engine after a crash, and pauses what was paused", async () => {
     const { capture } = await captures.connect({ endpoint: ENDPOINT });
-    mkdirSync(path.join(directory, capture));
+    kept.set(capture, engineCapture(capture, { paused: true }));
+    await captures.current();
     await captures.recover();
-    assert.equal(feed.subscribers[0]?.stopped, true);
-    assert.equal(feed.subscribers.length, 2);
-    assert.equal((await captures.current()).length, 1);
+    await captures.retry(capture);
+    assert.deepEqual(named("pause"), [{ capture }]);
+    assert.deepEqual(
+      feed.subscribers.map(({ stopped }) => stopped),
+      [true, false],
+    );
+  });
+
+  const running = (): number => feed.subscribers.filter(({ stopped }) => !stopped).length;
+
+  it("makes one capture and one socket of two connects at once", async () => {
+    const both = await Promise.all([
+      captures.connect({ endpoint: ENDPOINT }),
+      captures.connect({ endpoint: ENDPOINT }),
+    ]);
+    assert.equal(both[0].capture, both[1].capture);
+    assert.equal(running(), 1);
+  });
+
+  it("connects in the capture that a reload is just reopening", async () => {
+    mkdirSync(path.join(directory, "a"));
+    remembered = [{ id: "a", connected: true }];
+    const restoring = captures.restore();
+    assert.equal((await captures.connect({ endpoint: ENDPOINT })).capture, "a");
+    await restoring;
+    assert.equal(running(), 1);
+  });
+
+  it("answers a connect at once that a disconnect cuts short", async () => {
+    feed.onStart = { state: "connecting", since: 0 };
+    const connecting = captures.connect({ endpoint: ENDPOINT });
+    const refused = assert.rejects(connecting, /Disconnected/);
+    while (feed.subscribers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await captures.disconnect(captures.lastUsed ?? "");
+    await refused;
+    assert.equal(running(), 0);
+  });
+
+  it("is connected, by one socket, when a connect follows a disconnect on its heels", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    const leaving = captures.disconnect(capture);
+    await captures.connect({ endpoint: ENDPOINT });
+    await leaving;
+    assert.equal((await captures.current())[0]?.connection.state, "connected");
+    assert.equal(running(), 1);
+  });
+
+  it("keeps a password for its capture in memory, and takes no one else's", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT, username: "misp", password: "secret" });
+    await captures.disconnect(capture);
+    await captures.connect({ endpoint: ENDPOINT });
+    assert.deepEqual(feed.subscribers[1]?.options.credentials, { username: "misp", password: "secret" });
+    await assert.rejects(captures.connect({ endpoint: ENDPOINT, username: "bob" }), /No password of bob/);
+  });
+
+  it("leaves alone what another window of the workspace remembers", async () => {
+    mkdirSync(path.join(directory, "theirs"));
+    remembered = [{ id: "theirs", connected: true }];
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    assert.deepEqual(
+      remembered.map(({ id }) => id),
+      [capture, "theirs"],
+    );
+  });
+
+  it("removes from the list what the disk will not let go", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    removing = new Refusal("The disk refuses.");
+    await assert.rejects(captures.remove(capture), /refuses/);
+    kept.delete(capture);
+    assert.deepEqual(await captures.current(), []);
   });
 
   it("deletes everything, also what no window uses", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../../src/core/connection";
-import type { Capture } from "../../../src/host/capture";
+import type { CaptureView } from "../../../src/host/capture";
 import { TreeModel } from "../../../src/host/tree/model";
 import { isNode, type ListNode, type Node } from "../../../src/host/tree/nodes";
 import type { MessageRow } from "../../../src/protocol/engine";
@@ -21,14 +21,14 @@ const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
 });
 
 describe("TreeModel", () => {
-  let captures: Capture[];
+  let captures: CaptureView[];
   let filter: string;
   let rows: MessageRow[];
   let topics: string[];
   let model: TreeModel;
   let calls: [string, unknown][];
 
-  const capture = (connection: Connection, figures: Partial<Capture> = {}): Capture => ({
+  const capture = (connection: Connection, figures: Partial<CaptureView> = {}): CaptureView => ({
     ...engineCapture("a"),
     messages: 3,
     shown: 3,
@@ -69,7 +69,7 @@ describe("TreeModel", () => {
 
   const labels = async (node: Node | undefined): Promise<string[]> =>
     (await model.children(node)).map((child) => model.item(child).label);
-  const only = async (figures: Partial<Capture>, connection: Connection = up): Promise<Node[]> => {
+  const only = async (figures: Partial<CaptureView>, connection: Connection = up): Promise<Node[]> => {
     captures = [capture(connection, { shown: 0, messages: 0, ...figures })];
     return model.children(model.captureNode("a"));
   };
@@ -158,7 +158,7 @@ describe("TreeModel", () => {
     assert.ok(!(await labels(model.listNode("a", "misp_json_attribute"))).includes("1,212 evicted"));
   });
 
-  const states: [string, Connection, Partial<Capture>, label: RegExp, command: string][] = [
+  const states: [string, Connection, Partial<CaptureView>, label: RegExp, command: string][] = [
     ["connecting", { state: "connecting", since: 0 }, {}, /^Connecting/, "mispStream.changeEndpoint"],
     [
       "connected but empty",
@@ -207,7 +207,7 @@ describe("TreeModel", () => {
     assert.deepEqual(children.slice(1), ["All messages", "attribute"]);
   });
 
-  const descriptions: [string, Connection, Partial<Capture>, string][] = [
+  const descriptions: [string, Connection, Partial<CaptureView>, string][] = [
     ["live", up, { shown: 1124, rate: 3.2 }, "1,124, 3/s"],
     ["paused", up, { paused: true, held: 37 }, "paused, 37 held"],
     ["refused", { state: "refused", reason: "port", since: 0, retryAt: 68_000 }, {}, "refused, retry in 8 s"],

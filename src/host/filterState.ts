@@ -3,7 +3,7 @@ import type { Engine } from "../protocol/engine";
 import { Refusal, type CallOptions } from "../protocol/rpc";
 
 /** The one filter of the view, over all captures; it survives a reload. */
-export class ViewFilter {
+export class FilterState {
   readonly #changed = new Signal();
   #text = "";
 
@@ -39,8 +39,16 @@ export class ViewFilter {
     };
   }
 
-  /** Puts the last filter in force again after a reload. */
+  /** Puts the last filter in force again, after a reload or in a new engine; remembered only once it is. */
   async restore(): Promise<void> {
-    if (this.memory.get()) await this.set(this.memory.get());
+    const text = this.#text || this.memory.get();
+    this.memory.set("");
+    if (text) await this.set(text);
+  }
+
+  forget(): void {
+    this.#text = "";
+    this.memory.set("");
+    this.#changed.fire();
   }
 }

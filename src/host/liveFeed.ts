@@ -1,0 +1,170 @@
+/** One capture's feed. Whatever is asked in whatever order, it has at most one socket, and a state that is true. */
+import { explain, type Connection } from "../core/connection";
+import type { Disposable } from "../core/disposable";
+import { Signal } from "../core/signal";
+import type { CaptureOrigin } from "../protocol/engine";
+import type { Credentials, Subscriber } from "../protocol/feed";
+import { Refusal } from "../protocol/rpc";
+import { isUp, type CapturesContext } from "./capture";
+import { within } from "./deadline";
+import { RateMeter } from "./rate";
+
+const STOP_MS = 1_500; // of the 5 s that VS Code gives a deactivation
+const ANSWER_MS = 10_000; // a silent server gets this long before connect rejects
+const WARN_EVERY_MS = 10_000;
+
+export class LiveFeed {
+  readonly rate = new RateMeter();
+  readonly #changed = new Signal();
+  #credentials: Credentials | undefined;
+  #connection: Connection;
+  #subscriber: Subscriber | undefined;
+  #isWanted = false;
+  /** Settles when the socket before has handed on what it held: two at once would journal messages twice. */
+  #closing: Promise<void> = Promise.resolve();
+  /** A start that waits is void once something else was asked. */
+  #turn = 0;
+  #overflow = 0;
+  #warnedAt = -Infinity;
+
+  constructor(
+    readonly id: string,
+    public origin: CaptureOrigin,
+    private readonly context: CapturesContext,
+  ) {
+    this.#connection = { state: "disconnected", since: context.now() };
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+  /** A person wants it connected; a reload connects it again. */
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+  /** In memory for this capture, whoever gave them. */
+  get credentials(): Credentials | undefined {
+    return this.#credentials;
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    return this.#changed.on(listener);
+  }
+
+  /** Connects; leaves a connection alone that stands with these credentials, unless it is to be made `anew`. */
+  connect(credentials: Credentials | undefined, anew = false): void {
+    const isSame =
+      credentials?.username === this.#credentials?.username && credentials?.password === this.#credentials?.password;
+    this.#credentials = credentials;
+    if (this.#isWanted && isUp(this.#connection) && isSame && !anew) return;
+    const retries = this.#isWanted && !anew && this.#connection.reason !== "no-auth";
+    this.#isWanted = true;
+    this.#become({ state: "connecting", since: this.context.now() });
+    if (retries && this.#subscriber) this.#subscriber.retry(credentials);
+    else this.#restart();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#isWanted = false;
+    const closed = this.#close();
+    this.#become({ state: "disconnected", since: this.context.now() });
+    await closed;
+  }
+
+  /** Closes the socket for a while; `resume` opens one again if one is wanted. */
+  halt(): Promise<void> {
+    return this.#close();
+  }
+
+  resume(): void {
+    if (this.#isWanted) this.#restart();
+  }
+
+  setQuietAfter(seconds: number): void {
+    this.#subscriber?.setQuietAfter(seconds);
+  }
+
+  /** The first definite answer: resolves once it is up, rejects with the sentence of a refusal. */
+  answer(): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const refuse = (connection: Connection): void => reject(new Refusal(this.#sentence(connection)));
+      const settle = (): void => {
+        const connection = this.#connection;
+        if (isUp(connection)) resolve(connection);
+        else if (connection.state === "refused" || connection.state === "disconnected") refuse(connection);
+        else return;
+        clearTimeout(late);
+        listening.dispose();
+      };
+      const listening = this.#changed.on(settle);
+      const late = setTimeout(() => {
+        listening.dispose();
+        refuse({ state: "refused", reason: "silent", since: this.context.now() });
+      }, ANSWER_MS);
+      settle();
+    });
+  }
+
+  #sentence(connection: Connection): string {
+    const { title, text } = explain(connection, this.origin.endpoint ?? "", this.context.now());
+    return `${title}. ${text}`;
+  }
+
+  #close(): Promise<void> {
+    this.#turn++;
+    const subscriber = this.#subscriber;
+    this.#subscriber = undefined;
+    if (subscriber) this.#closing = this.#closing.then(() => within(STOP_MS, subscriber.stop()));
+    return this.#closing;
+  }
+
+  #restart(): void {
+    const closed = this.#close();
+    const turn = this.#turn;
+    void closed.then(() => {
+      if (turn === this.#turn) this.#start();
+    });
+  }
+
+  #start(): void {
+    const { feed, settings, engine } = this.context;
+    const capture = this.id;
+    const subscriber = feed.subscribe({
+      endpoint: this.origin.endpoint ?? "",
+      topics: this.origin.topics,
+      credentials: this.#credentials,
+      quietAfter: settings().quietAfter,
+      inFlightMaxBytes: settings().inFlightMaxBytes,
+      append: async (batch) => engine().append({ capture, ...batch }, { transfer: [batch.table, batch.frames] }),
+      onOverflow: (messages) => this.#lost(messages),
+      onState: (connection) => {
+        if (this.#subscriber !== subscriber) return;
+        if (isUp(this.#connection) && !isUp(connection)) this.#note({ disconnects: 1 });
+        this.#become(connection);
+      },
+    });
+    this.#subscriber = subscriber;
+    subscriber.start();
+  }
+
+  #become(connection: Connection): void {
+    this.#connection = connection;
+    const { title } = explain(connection, this.origin.endpoint ?? "", this.context.now());
+    this.context.log.info(`${this.origin.name}: ${title}`);
+    this.#changed.fire();
+  }
+
+  #lost(messages: number): void {
+    this.#overflow += messages;
+    this.#note({ overflow: messages });
+    if (this.context.now() - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = this.context.now();
+    const count = this.#overflow.toLocaleString("en");
+    this.context.log.warn(`${this.origin.name}: ${count} messages dropped, the journal did not keep up.`);
+  }
+
+  #note(losses: { overflow?: number; disconnects?: number }): void {
+    const told = async (): Promise<unknown> => this.context.engine().note({ capture: this.id, ...losses });
+    told().catch((error: unknown) => this.context.log.debug(String(error)));
+  }
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { EngineWorker } from "../../../src/host/engineWorker";
+
+/** Answers every call with an empty object, or never when its method is `clear`. */
+const SCRIPT = `
+const { parentPort } = require("node:worker_threads");
+parentPort.on("message", ({ kind, id, method }) => {
+  if (method === "clear") for (;;);
+  if (kind === "call") parentPort.postMessage({ kind: "result", id, value: {} });
+});`;
+
+describe("EngineWorker", () => {
+  let folder: string;
+  let workers: EngineWorker[];
+  let logged: string[];
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "engine-worker-"));
+    workers = [];
+    logged = [];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const started = (script: string): EngineWorker => {
+    const file = path.join(folder, "engine.js");
+    writeFileSync(file, script);
+    const log = {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (error: string | Error) => logged.push(String(error)),
+    };
+    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterMs: 300 });
+    workers.push(worker);
+    return worker;
+  };
+
+  it("starts with the first question and answers it", async () => {
+    assert.deepEqual(await started(SCRIPT).engine.ping({}), {});
+  });
+
+  it("ends an engine that hangs, says so, and answers from a new one", async () => {
+    const worker = started(SCRIPT);
+    const ended = new Promise((resolve) => worker.onDidEnd(resolve));
+    await assert.rejects(worker.engine.clear({ capture: "a" }), /started anew/);
+    assert.equal(await ended, "hung");
+    assert.deepEqual(await worker.engine.ping({}), {});
+  });
+
+  it("does not start again and again an engine that cannot live", async () => {
+    const worker = started("throw new Error('no life');");
+    for (let ends = 0; ends < 3; ends++) {
+      const ended = new Promise((resolve) => worker.onDidEnd(resolve));
+      await assert.rejects(worker.engine.ping({}));
+      await ended;
+    }
+    assert.throws(() => worker.engine, /three times within a minute/);
+    assert.equal(logged.length, 3);
+  });
+
+  it("starts no engine once it is stopped", async () => {
+    const worker = started(SCRIPT);
+    await worker.engine.ping({});
+    await worker.stop();
+    assert.throws(() => worker.engine, /shutting down/);
+  });
+});
