@@ -52,12 +52,12 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     now: Date.now,
   });
   const tree = store.add(new CapturesTree(model, captures, () => filter.text));
-  const documents = new MessageDocuments(engine);
-  store.add(documents.register());
   const warn = (message: string): void => void vscode.window.showWarningMessage(message);
   const started = start({ captures, worker, filter, settings, log, warn, store });
   store.add(filter.onDidChange(() => tree.refresh()));
   store.add(settings.onDidChange(() => tree.refresh()));
+  const documents = new MessageDocuments(engine, () => started);
+  store.add(documents.register());
   const detail = store.add(
     new DetailPane({
       extensionUri: context.extensionUri,

@@ -173,6 +173,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       const [newer, older] = await Promise.all(
         (["newer", "older"] as const).map((direction) => this.context.engine().neighbour({ ...scope, direction })),
       );
+      if (this.#panel !== panel) return {};
       panel.title = `${plain(opened.message.title)} #${ref.seq}`;
       const { singleKeys, time } = this.context.settings;
       return {

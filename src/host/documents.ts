@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { sizeText } from "../core/quantity";
 import type { Engine } from "../protocol/engine";
+import { Refusal } from "../protocol/rpc";
 import { messageOf } from "./capture";
 
 const SCHEME = "misp-stream";
@@ -9,7 +10,11 @@ const MAX_BYTES = 50_000_000; // VS Code hands no larger document to extensions
 
 /** A message's payload as a read-only editor: indented JSON, every number as sent. */
 export class MessageDocuments implements vscode.TextDocumentContentProvider {
-  constructor(private readonly engine: () => Engine) {}
+  constructor(
+    private readonly engine: () => Engine,
+    /** Resolves when the captures of a reloaded window are open again. */
+    private readonly ready: () => Promise<void>,
+  ) {}
 
   register(): vscode.Disposable {
     return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
@@ -17,6 +22,7 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
+    await this.ready();
     try {
       return (await this.engine().pretty({ capture, seq: Number(seq) })).text;
     } catch (error) {
@@ -26,7 +32,7 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
 
   async show(capture: string, seq: number, topic: string, bytes: number): Promise<void> {
     if (bytes > MAX_BYTES)
-      throw new Error(
+      throw new Refusal(
         `This message has ${sizeText(bytes)}; VS Code opens documents up to ${sizeText(MAX_BYTES)}. Read it in the detail pane, or export it.`,
       );
     const name = topic.replace(/[^\w-]+/g, "-").slice(0, 80) || "message";

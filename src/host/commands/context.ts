@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Engine } from "../../protocol/engine";
 import type { Feed } from "../../protocol/feed";
@@ -10,7 +11,7 @@ import type { Settings } from "../settings";
 import type { TreeModel } from "../tree/model";
 import type { CapturesTree } from "../tree/view";
 import type { FilterState } from "../filterState";
-import type { Chosen } from "./command";
+import { command, type Chosen, type Command } from "./command";
 
 /** What commands work with. */
 export interface CommandContext {
@@ -39,6 +40,23 @@ export function captureOf({ captures, tree }: CommandContext, named?: string, ch
     throw new Refusal(`There is no capture "${id.slice(0, 64)}". Choose one in the MISP Stream view.`);
   return id;
 }
+
+export const inCapture = v.object({ capture: v.optional(v.string()) });
+
+/** A command whose one argument is the capture; a person means the one they chose. */
+export const captureCommand = <R extends object>(
+  context: CommandContext,
+  id: string,
+  run: (capture: string, byPerson: boolean) => Promise<R>,
+  tell?: (capture: string, result: R) => void,
+): Command =>
+  command({
+    id,
+    args: inCapture,
+    ask: async (chosen) => ({ capture: captureOf(context, undefined, chosen) }),
+    run: async ({ capture }, byPerson) => run(captureOf(context, capture), byPerson),
+    tell: ({ capture = "" }, result) => tell?.(capture, result),
+  });
 
 const KEPT = 20;
 

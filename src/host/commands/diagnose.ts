@@ -5,7 +5,7 @@ import type { DiagnosisStep } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
 import { plain } from "../labels";
 import { command, type Command } from "./command";
-import { captureOf, Recent, type CommandContext } from "./context";
+import { captureCommand, Recent, type CommandContext } from "./context";
 
 const { t } = vscode.l10n;
 const diagnoseArgs = v.object({
@@ -52,14 +52,9 @@ export function diagnoseCommands(context: CommandContext): Command[] {
           ? show(args.endpoint, (onStep, signal) => run(args, onStep, signal))
           : run(args, () => undefined, new AbortController().signal),
     }),
-    command({
-      id: "mispStream.diagnoseCapture",
-      args: v.object({ capture: v.optional(v.string()) }),
-      ask: async (chosen) => ({ capture: captureOf(context, undefined, chosen) }),
-      run: async ({ capture }) => {
-        const endpoint = context.captures.get(captureOf(context, capture))?.origin.endpoint ?? "";
-        return show(endpoint, (onStep, signal) => run({ endpoint }, onStep, signal));
-      },
+    captureCommand(context, "mispStream.diagnoseCapture", (id) => {
+      const endpoint = context.captures.get(id)?.origin.endpoint ?? "";
+      return show(endpoint, (onStep, signal) => run({ endpoint }, onStep, signal));
     }),
   ];
 }

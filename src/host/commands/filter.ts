@@ -69,7 +69,10 @@ async function askFilter(context: CommandContext, recent: readonly string[]): Pr
     const completions = await complete(text, text.length, (field, prefix) =>
       context.captures.all.length === 0
         ? Promise.resolve([])
-        : context.engine().values({ field, prefix, count: VALUES }),
+        : context
+            .engine()
+            .values({ field, prefix, count: VALUES })
+            .catch(() => []),
     );
     if (turn !== asked) return;
     pick.items = [

@@ -5,35 +5,24 @@ import { messages, number, plain } from "../labels";
 import type { Node } from "../tree/nodes";
 import { isNode } from "../tree/nodes";
 import { command, type Command } from "./command";
-import { captureOf, type CommandContext } from "./context";
+import { captureCommand, captureOf, inCapture, type CommandContext } from "./context";
 
 const { t } = vscode.l10n;
-const inCapture = v.object({ capture: v.optional(v.string()) });
 const node = v.custom<Node>(isNode);
 
 export function viewCommands(context: CommandContext): Command[] {
   const { captures, tree } = context;
 
   return [
-    command({
-      id: "mispStream.pause",
-      args: inCapture,
-      ask: async (chosen) => ({ capture: captureOf(context, undefined, chosen) }),
-      run: async ({ capture }) => {
-        await context.engine().pause({ capture: captureOf(context, capture) });
-        captures.touch();
-        return { held: 0 };
-      },
+    captureCommand(context, "mispStream.pause", async (capture) => {
+      await context.engine().pause({ capture });
+      captures.touch();
+      return { held: 0 };
     }),
-    command({
-      id: "mispStream.resume",
-      args: inCapture,
-      ask: async (chosen) => ({ capture: captureOf(context, undefined, chosen) }),
-      run: async ({ capture }) => {
-        const { held } = await context.engine().resume({ capture: captureOf(context, capture) });
-        captures.touch();
-        return { held };
-      },
+    captureCommand(context, "mispStream.resume", async (capture) => {
+      const { held } = await context.engine().resume({ capture });
+      captures.touch();
+      return { held };
     }),
     command({
       id: "mispStream.clear",

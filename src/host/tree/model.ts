@@ -16,6 +16,7 @@ import {
 } from "./nodes";
 
 export const PAGE = 200;
+const MAX_PAGE = 1_000; // the engine gives no more rows at once
 
 export interface TreeContext {
   readonly captures: () => readonly CaptureView[];
@@ -130,11 +131,7 @@ export class TreeModel {
   }
 
   async #listChildren(node: ListNode): Promise<Node[]> {
-    const { rows, newer, older } = await this.context.engine().rows({
-      ...scopeOf(node),
-      ...(node.anchor === undefined ? {} : { upTo: node.anchor }),
-      count: node.limit,
-    });
+    const { rows, newer, older } = await this.#rowsOf(node);
     if (rows[0]) node.newest = rows[0].seq;
     const drawn: Node[] = rows.map((row) => this.messageNode(node, row));
     if (newer > 0)
@@ -166,6 +163,24 @@ export class TreeModel {
         }),
       );
     return drawn;
+  }
+
+  /** As many rows as the list may show, in pages that the engine gives. */
+  async #rowsOf(node: ListNode): Promise<{ rows: MessageRow[]; newer: number; older: number }> {
+    const rows: MessageRow[] = [];
+    let newer: number | undefined;
+    let upTo = node.anchor;
+    for (;;) {
+      const count = Math.min(MAX_PAGE, node.limit - rows.length);
+      const page = await this.context
+        .engine()
+        .rows({ ...scopeOf(node), ...(upTo === undefined ? {} : { upTo }), count });
+      rows.push(...page.rows);
+      newer ??= page.newer;
+      const last = page.rows.at(-1);
+      if (!last || page.older === 0 || rows.length >= node.limit) return { rows, newer, older: page.older };
+      upTo = last.seq - 1;
+    }
   }
 
   #find(id: string): CaptureView | undefined {

@@ -50,9 +50,9 @@ describe("TreeModel", () => {
       rows: ({ upTo = Infinity, count }: { upTo?: number; count: number }) => {
         const older = rows.filter(({ seq }) => seq <= upTo);
         return {
-          rows: older.slice(0, count),
+          rows: older.slice(0, Math.min(count, 1_000)),
           newer: rows.length - older.length,
-          older: Math.max(0, older.length - count),
+          older: Math.max(0, older.length - Math.min(count, 1_000)),
         };
       },
     });
@@ -124,6 +124,16 @@ describe("TreeModel", () => {
     assert.equal(model.item(last).description, "250 more");
     list.limit += 200;
     assert.equal((await model.children(list)).length, 401);
+  });
+
+  it("shows more than the engine gives at once", async () => {
+    rows = Array.from({ length: 2_500 }, (_, i) => row(2_500 - i));
+    const list = model.listNode("a");
+    list.limit = 2_400;
+    const children = await model.children(list);
+    assert.equal(new Set(children.map(({ id }) => id)).size, 2_401);
+    const last = children.at(-1);
+    assert.equal(last && model.item(last).label, "Show 100 older");
   });
 
   it("lets new messages wait behind one row while one is read", async () => {
