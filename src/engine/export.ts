@@ -1,7 +1,9 @@
 import type * as v from "valibot";
 import { toLine } from "../core/fixture/jsonl";
 import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
+import { shorten } from "../core/quantity";
 import { summarize } from "../core/summary";
+import { visible } from "../core/text";
 import type { exportScope } from "../protocol/engine";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
@@ -40,6 +42,7 @@ export async function exportFixture(
   const { end } = index;
   const chosen = await choose(capture, scope, matches);
   const total = chosen.before(end);
+  if (total === 0) throw new Refusal(emptinessOf(scope, matches));
   const files: NewFile[] = [];
   const begin = (name: string): NewFile => {
     const file = new NewFile(name);
@@ -50,7 +53,7 @@ export async function exportFixture(
     const fixture = begin(path);
     const provenance = begin(provenancePath(path));
     const written = await writeMessages(fixture, { capture, chosen, end, total }, call);
-    if (total > 0 && written.messages === 0) throw new Refusal("None of these messages is kept any more.");
+    if (written.messages === 0) throw new Refusal("None of these messages is kept any more.");
     const { bytes, sha256 } = fixture.finish();
     const text = provenanceText({
       tool,
@@ -127,6 +130,16 @@ async function choose(capture: Capture, scope: Scope, matches: Matches | undefin
   if ("seqs" in scope) return listed([...new Set(scope.seqs)].sort((a, b) => a - b));
   if ("topic" in scope) return index.topics.named(cutTopic(scope.topic))?.seqs ?? noSeqs;
   return listed(await ofEvent(capture, scope.event));
+}
+
+/** Why there is nothing to write: a file that stands is worth more than an empty one. */
+function emptinessOf(scope: Scope, matches: Matches | undefined): string {
+  if (matches) return "No message in this capture matches the filter.";
+  if (scope === "all" || scope === "filtered") return "There is no message in this capture.";
+  if ("seqs" in scope) return "No message is chosen.";
+  const name =
+    "topic" in scope ? `topic ${visible(cutTopic(scope.topic))}` : `event ${visible(shorten(scope.event, 100))}`;
+  return `No message of ${name} is in this capture.`;
 }
 
 function listed(seqs: Iterable<number>): Seqs {

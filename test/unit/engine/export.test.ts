@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromLine } from "../../../src/core/fixture/jsonl";
-import type { Args } from "../../../src/protocol/rpc";
+import { Refusal, type Args } from "../../../src/protocol/rpc";
 import type { EngineContract } from "../../../src/protocol/engine";
 import { sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
@@ -82,11 +82,9 @@ describe("Engine, export", () => {
 
   const chosen: { scope: Scope; seqs: number[] }[] = [
     { scope: { topic: "misp_json_attribute" }, seqs: [2, 3] },
-    { scope: { topic: "none" }, seqs: [] },
     { scope: { seqs: [4, 2, 4] }, seqs: [2, 4] },
     { scope: { event: "7" }, seqs: [1, 2] },
     { scope: { event: uuid }, seqs: [1, 2] },
-    { scope: { event: "undefined" }, seqs: [] },
   ];
   for (const { scope, seqs } of chosen) {
     it(`writes ${JSON.stringify(scope)}`, () =>
@@ -134,6 +132,32 @@ describe("Engine, export", () => {
       assert.equal(linesOf(path).length, 1);
       assert.equal(statSync(path).mode & 0o777, 0o644);
     }));
+
+  for (const [scope, why] of [
+    [{ topic: "misp_json_tag" }, "No message of topic misp_json_tag is in this capture."],
+    [{ event: "99" }, "No message of event 99 is in this capture."],
+    [{ event: "undefined" }, "No message of event undefined is in this capture."],
+    [{ seqs: [] }, "No message is chosen."],
+    ["filtered", "No message in this capture matches the filter."],
+    ["all", "There is no message in this capture."],
+  ] as const) {
+    it(`leaves a file as it is where ${JSON.stringify(scope)} chooses nothing`, () =>
+      withEngine(async (bench) => {
+        await open(bench);
+        if (scope === "all") await bench.engine.clear({ capture: "one" });
+        if (scope === "filtered") await bench.engine.filter({ text: "action:login" });
+        const path = join(bench.directory, "out.jsonl");
+        writeFileSync(path, "before");
+        const chosen = typeof scope === "object" && "seqs" in scope ? { seqs: [...scope.seqs] } : scope;
+        await assert.rejects(write(bench, chosen, path), (error: unknown) => {
+          assert.ok(error instanceof Refusal);
+          assert.equal(error.message, why);
+          return true;
+        });
+        assert.equal(readFileSync(path, "utf8"), "before");
+        assert.deepEqual(readdirSync(bench.directory).sort(), ["one", "out.jsonl"]);
+      }));
+  }
 
   it("leaves nothing behind when cancelled or refused", () =>
     withEngine(async (bench) => {
