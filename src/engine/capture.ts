@@ -13,7 +13,7 @@ import { MessageIndex, type IndexedRow } from "./messageIndex";
 import { slice, turn } from "./pace";
 import { cutTopic } from "./topicLists";
 import { deleteCapture } from "./prune";
-import { isRefusedByDisk, reasonOf } from "./reasons";
+import { isDiskFull, isRefusedByDisk, reasonOf } from "./reasons";
 import { readRecord, writeRecord, type CaptureRecord } from "./record";
 
 const MAX_SEGMENT_BYTES = 16 << 20;
@@ -51,7 +51,8 @@ export class Capture {
   readonly #summaries = new Map<number, Summary>();
   readonly #backlog: FrameReader;
   #paused: { end: number; at: number } | undefined;
-  #trouble: string | undefined;
+  /** What the disk refused last, of messages and of the record. */
+  readonly #refused: { messages?: unknown; record?: unknown } = {};
   #uptime: number | undefined;
   #unsaved = false;
   #closed = false;
@@ -103,6 +104,7 @@ export class Capture {
   status(): EngineCapture {
     const { index, journal, matches, end } = this;
     const paused = this.#paused;
+    const refused = this.#refused.messages ?? this.#refused.record;
     const newest = index.row(index.end - 1);
     const { evicted, overflow, disconnects, restarts } = this.#record;
     return {
@@ -120,14 +122,16 @@ export class Capture {
       shown: Math.max(0, end - index.first),
       ...(matches ? { matches: matches.all.before(end) } : {}),
       dropped: { evicted, overflow, malformed: index.malformed, disconnects, restarts },
-      ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
+      ...(refused === undefined ? {} : { trouble: troubleOf(refused) }),
+      ...(isDiskFull(refused) ? { diskFull: true } : {}),
     };
   }
 
   /** Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. */
   append(batch: Batch): void {
+    this.#standOnDisk();
     const { lost, error } = this.journal.append(batch, (seq, stored, frame) => this.#take(seq, stored, frame, true));
-    this.#trouble = error && troubleOf(error);
+    this.#refused.messages = error;
     if (lost > 0) this.note({ overflow: lost });
     this.#evict();
   }
@@ -144,9 +148,13 @@ export class Capture {
     this.#unsaved = true;
   }
 
+  /** Refused where the disk refuses; what it did not drop is kept. */
   clear(): void {
-    this.journal.clear();
-    this.#forget();
+    try {
+      attempt("The capture cannot be cleared", () => this.journal.clear());
+    } finally {
+      this.#forget();
+    }
     if (this.#paused) this.#paused = { ...this.#paused, end: this.journal.nextSeq };
     this.#unsaved = true;
     this.save();
@@ -199,12 +207,14 @@ export class Capture {
   /** Writes the record if something in it changed; a disk that refuses is told in `trouble`, and tried again. */
   save(): void {
     if (!this.#unsaved) return;
+    this.#standOnDisk();
     this.#record.nextSeq = this.journal.nextSeq;
     try {
       writeRecord(this.#options.directory, this.#record);
       this.#unsaved = false;
+      this.#refused.record = undefined;
     } catch (error) {
-      this.#trouble = troubleOf(error);
+      this.#refused.record = error;
     }
   }
 
@@ -217,7 +227,7 @@ export class Capture {
     this.#lock.release();
   }
 
-  /** Closes it and deletes what it wrote. */
+  /** Closes it and deletes what it wrote. Refused where a file of it stays. */
   remove(): void {
     this.#closed = true;
     this.journal.close();
@@ -250,9 +260,29 @@ export class Capture {
     this.#evict();
   }
 
+  /** Takes up again a directory that somebody deleted; the messages in it are lost. */
+  #standOnDisk(): void {
+    if (!this.journal.isDeleted) return;
+    const lost = this.journal.leaveDeleted();
+    if (lost > 0) this.note({ overflow: lost });
+    this.#forget();
+    try {
+      mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
+      this.#lock.renew();
+    } catch {
+      // Whoever writes next is refused too, and that is told.
+    }
+  }
+
   #evict(): void {
     while (this.journal.bytes > this.#options.maxBytes || this.journal.messages > MAX_MESSAGES) {
-      const evicted = this.journal.evict();
+      let evicted = 0;
+      try {
+        evicted = this.journal.evict();
+      } catch (error) {
+        // What cannot be deleted now is tried again after the next batch.
+        if (!isRefusedByDisk(error)) throw error;
+      }
       if (evicted === 0) return;
       this.#record.evicted += evicted;
       this.#unsaved = true;
@@ -303,7 +333,8 @@ export class Capture {
 }
 
 const troubleOf = (error: unknown): string =>
-  `Messages cannot be kept: ${reasonOf(error)}. What came before stays. New messages are lost until there is room.`;
+  `Messages cannot be kept: ${reasonOf(error)}. What came before stays. New messages are lost until ` +
+  (isDiskFull(error) ? "there is room." : "the folder can be written again.");
 
 /** What the file system refuses is told to a person. */
 function attempt<T>(what: string, act: () => T): T {

@@ -1,5 +1,7 @@
 import {
   closeSync,
+  existsSync,
+  fstatSync,
   ftruncateSync,
   openSync,
   readSync,
@@ -7,12 +9,11 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
-  writeSync,
-  writevSync,
 } from "node:fs";
 import { join } from "node:path";
 import { ENTRY_BYTES, readEntry, type Batch } from "../protocol/batch";
 import { HEADER_BYTES, blockBytes, messageAt, readBlock, runsOf, writeHeader, type Block, type Run } from "./block";
+import { writeAll } from "./writeAll";
 
 /** Where a message lies, and what the table says of it. */
 export interface Stored {
@@ -58,6 +59,7 @@ export class Journal {
   #bytes = 0;
   /** The newest segment takes more; not after its end was found or left torn. */
   #writable = false;
+  #closed = false;
 
   /** `nextSeq` counts only where the directory holds no message. */
   constructor(
@@ -180,7 +182,25 @@ export class Journal {
     });
   }
 
-  /** Drops the oldest segment and returns how many messages it held; 0 if it is the only one. */
+  /** Somebody deleted the newest segment, or the directory: what is written would be in no file. */
+  get isDeleted(): boolean {
+    const newest = this.#segments.at(-1);
+    return newest ? this.#isDeleted(newest) : !existsSync(this.directory);
+  }
+
+  /** Goes on in a new segment, without the oldest ones that somebody deleted; returns how many messages they held. */
+  leaveDeleted(): number {
+    let lost = 0;
+    for (const segment of [...this.#segments]) {
+      if (!this.#isDeleted(segment)) break;
+      this.#forget(segment);
+      lost += segment.messages;
+    }
+    this.#writable = false;
+    return lost;
+  }
+
+  /** Drops the oldest segment, returns how many messages it held, 0 if it is the only one. Throws what the disk refuses. */
   evict(): number {
     const [oldest] = this.#segments;
     if (!oldest || this.#segments.length < 2) return 0;
@@ -188,15 +208,15 @@ export class Journal {
     return oldest.messages;
   }
 
-  /** Drops every message; seq goes on. */
+  /** Drops every message; seq goes on. Throws what the disk refuses, what is newer is then kept. */
   clear(): void {
     for (const segment of [...this.#segments]) this.#drop(segment);
     this.#writable = false;
   }
 
   close(): void {
-    for (const descriptor of this.#descriptors.values()) closeSync(descriptor);
-    this.#descriptors.clear();
+    this.#closed = true;
+    for (const number of [...this.#descriptors.keys()]) this.#release(number);
   }
 
   #write(run: Run, table: Uint8Array, frames: Uint8Array, take: Take): void {
@@ -288,42 +308,48 @@ export class Journal {
   }
 
   #drop(segment: Segment): void {
-    const descriptor = this.#descriptors.get(segment.number);
-    if (descriptor !== undefined) closeSync(descriptor);
-    this.#descriptors.delete(segment.number);
+    this.#release(segment.number); // Windows deletes no open file
     rmSync(join(this.directory, nameOf(segment.number)), { force: true });
+    this.#forget(segment);
+  }
+
+  #release(number: number): void {
+    const descriptor = this.#descriptors.get(number);
+    this.#descriptors.delete(number);
+    try {
+      if (descriptor !== undefined) closeSync(descriptor);
+    } catch {
+      // It is closed all the same.
+    }
+  }
+
+  #forget(segment: Segment): void {
+    this.#release(segment.number);
     this.#segments.splice(this.#segments.indexOf(segment), 1);
     this.#messages -= segment.messages;
     this.#frames -= segment.frames;
     this.#bytes -= segment.bytes;
   }
 
+  /** An open file without a name is asked for by its name too: some file systems count no links. */
+  #isDeleted({ number }: Segment): boolean {
+    const descriptor = this.#descriptors.get(number);
+    if (descriptor !== undefined && fstatSync(descriptor).nlink > 0) return false;
+    return !existsSync(join(this.directory, nameOf(number)));
+  }
+
   #descriptor(segment: number): number {
+    if (this.#closed) throw new Error("It is closed.");
     const known = this.#descriptors.get(segment);
     return known ?? this.#remember(segment, openSync(join(this.directory, nameOf(segment)), "r+"));
   }
 
   #remember(segment: number, descriptor: number): number {
-    for (const [oldest, open] of this.#descriptors) {
+    for (const oldest of this.#descriptors.keys()) {
       if (this.#descriptors.size < DESCRIPTORS) break;
-      closeSync(open);
-      this.#descriptors.delete(oldest);
+      this.#release(oldest);
     }
     this.#descriptors.set(segment, descriptor);
     return descriptor;
-  }
-}
-
-/** One system call as a rule; a short write, as on a disk that fills, is taken up where it ended. */
-function writeAll(descriptor: number, pieces: readonly Uint8Array[], at: number): void {
-  let skip = writevSync(descriptor, pieces, at);
-  let position = at + skip;
-  for (const piece of pieces) {
-    for (let from = Math.min(skip, piece.length); from < piece.length;) {
-      const written = writeSync(descriptor, piece, from, piece.length - from, position);
-      from += written;
-      position += written;
-    }
-    skip = Math.max(0, skip - piece.length);
   }
 }

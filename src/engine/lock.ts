@@ -44,6 +44,9 @@ function readHolder(text: string): Holder | undefined {
 }
 
 export interface Lock {
+  /** Writes it again where somebody deleted it. Throws what the disk refuses. */
+  renew(): void;
+  /** A lock file that cannot be deleted stays, and is taken over once this process is gone. */
   release(): void;
 }
 
@@ -92,9 +95,15 @@ export function takeLock(directory: string, alone: boolean): Lock {
   }
   held.add(token);
   return {
+    renew: () => void take(),
     release: () => {
       held.delete(token);
-      if (read(path) === mine) rmSync(path, { force: true });
+      if (read(path) !== mine) return;
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // It names a process that will be gone.
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "../../../src/protocol/rpc";
 import { batchOf, sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
 
@@ -188,6 +189,42 @@ describe("Engine, captures", () => {
       assert.deepEqual(readdirSync(bench.directory).sort(), ["held", "new"]);
     }));
 
+  it("forgets a capture of which a file cannot be deleted, and says what stays", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t {}"]);
+      const stays = join(bench.directory, "one", "000000.seg");
+      mkdirSync(stays);
+      await assert.rejects(bench.engine.remove({ capture: "one" }), (error: unknown) => {
+        assert.ok(error instanceof Refusal);
+        assert.match(error.message, /could not be deleted: it is a folder\. .*one/);
+        return true;
+      });
+      assert.deepEqual(await bench.engine.captures({}), []);
+      assert.deepEqual(readdirSync(join(bench.directory, "one")), ["000000.seg"]);
+      const old = new Date(1_000);
+      utimesSync(stays, old, old);
+      assert.deepEqual(await bench.engine.prune({ directory: bench.directory, before: 2_000 }), { deleted: 0 });
+      assert.deepEqual(readdirSync(join(bench.directory, "one")), ["000000.seg"]);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("keeps messages of which the file cannot be deleted", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t {}", "t []"]);
+      const segment = join(bench.directory, "one", "000001.seg");
+      rmSync(segment);
+      mkdirSync(segment);
+      await assert.rejects(bench.engine.clear({ capture: "one" }), (error: unknown) => {
+        assert.ok(error instanceof Refusal);
+        assert.equal(error.message, "The capture cannot be cleared: it is a folder.");
+        return true;
+      });
+      assert.equal((await bench.engine.captures({}))[0]?.messages, 2);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
   it("refuses a capture that a living process holds, and takes over from a dead one", () =>
     withEngine(async (bench) => {
       await open(bench);
@@ -261,6 +298,50 @@ describe("Engine, captures", () => {
       await bench.send("one", ["t []"]);
       const [later] = await bench.engine.captures({});
       assert.deepEqual([later?.messages, later?.trouble], [2, undefined]);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("goes on where its folder was deleted, and counts what was in it as lost", () =>
+    withEngine(async (bench) => {
+      const directory = join(bench.directory, "one");
+      await open(bench);
+      await bench.send("one", ["t {}", "t []"]);
+      rmSync(directory, { recursive: true });
+      await bench.send("one", ["t 3"]);
+      const [status] = await bench.engine.captures({});
+      assert.deepEqual([status?.messages, status?.firstSeq, status?.dropped.overflow], [1, 3, 2]);
+      assert.equal(status?.trouble, undefined);
+      assert.equal(statSync(directory).mode & 0o777, 0o700);
+      const found = await bench.engine.frame({ capture: "one", seq: 3 });
+      assert.equal(Buffer.from(found.frame).toString(), "t 3");
+      await assert.rejects(open(bench.another()), /open in another window/);
+      await bench.engine.clear({ capture: "one" });
+      rmSync(directory, { recursive: true });
+      await bench.send("one", ["t 4"]);
+      await bench.engine.close({ capture: "one" });
+      const again = await open(bench);
+      assert.deepEqual([again.messages, again.lastSeq, again.dropped.overflow], [1, 4, 2]);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("says why messages are lost while its folder cannot be made again", () =>
+    withEngine(async (bench) => {
+      const directory = join(bench.directory, "one");
+      await open(bench);
+      await bench.send("one", ["t {}"]);
+      rmSync(directory, { recursive: true });
+      writeFileSync(directory, "in the way");
+      await bench.send("one", ["t []"]);
+      const [status] = await bench.engine.captures({});
+      assert.deepEqual([status?.messages, status?.dropped.overflow, status?.diskFull], [0, 2, undefined]);
+      assert.match(
+        status?.trouble ?? "",
+        /a part of its path is no folder\. .* until the folder can be written again\.$/,
+      );
+      rmSync(directory);
+      await bench.send("one", ["t []"]);
+      const [later] = await bench.engine.captures({});
+      assert.deepEqual([later?.messages, later?.trouble], [1, undefined]);
       assert.deepEqual(bench.bugs, []);
     }));
 });
