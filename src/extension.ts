@@ -10,7 +10,7 @@ import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import { EngineWorker } from "./host/engineWorker";
-import { captureMemory, filterMemory } from "./host/memory";
+import { captureMemory, detailMemory, filterMemory } from "./host/memory";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
 import { start } from "./host/start";
@@ -66,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
       settings,
       log,
       model,
+      memory: detailMemory(context.workspaceState),
       ready: () => started,
     }),
   );

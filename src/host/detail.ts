@@ -32,6 +32,7 @@ export interface MessageRef {
 const restored = v.object({
   capture: v.string(),
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  topic: v.optional(v.string()),
 });
 
 export interface DetailContext {
@@ -41,6 +42,8 @@ export interface DetailContext {
   readonly settings: Settings;
   readonly log: Log;
   readonly model: TreeModel;
+  /** The message shown last, for a pane whose own state VS Code had not stored before a reload. */
+  readonly memory: { get(): unknown; set(message: MessageRef | undefined): void };
   /** Resolves when the captures of a reloaded window are open again. */
   readonly ready: () => Promise<void>;
 }
@@ -62,6 +65,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   async show(ref: MessageRef, focus: boolean): Promise<void> {
     await this.#open(ref);
     this.#ref = ref;
+    this.context.memory.set(ref);
     if (!this.#panel) {
       this.#adopt(
         vscode.window.createWebviewPanel(
@@ -78,8 +82,10 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const parsed = v.safeParse(restored, state);
-    this.#ref ??= parsed.success ? parsed.output : undefined;
+    this.#ref ??= [state, this.context.memory.get()].flatMap((kept) => {
+      const parsed = v.safeParse(restored, kept);
+      return parsed.success ? [parsed.output] : [];
+    })[0];
     this.#adopt(panel);
   }
 

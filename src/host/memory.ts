@@ -21,3 +21,9 @@ export const filterMemory = (state: vscode.Memento): { get(): string; set(text: 
   },
   set: (text) => void state.update("filter", text),
 });
+
+/** The message the pane shows, there too. */
+export const detailMemory = (state: vscode.Memento): { get(): unknown; set(message: object | undefined): void } => ({
+  get: () => state.get<unknown>("detail"),
+  set: (message) => void state.update("detail", message),
+});

@@ -162,9 +162,11 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .statusbar").waitFor();
   }
 
-  /** Reloads the window, as "Developer: Reload Window" does. */
+  /** Reloads the window in order: a browser's own reload cuts off what VS Code still has to store. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: "commit" });
+    const gone = this.page.waitForEvent("framenavigated", { predicate: (frame) => frame === this.page.mainFrame() });
+    await this.runCommand("Developer: Reload Window");
+    await gone;
     await this.ready();
   }
 
