@@ -11,7 +11,8 @@ export interface Message {
   hasPayload: boolean;
 }
 
-const SPACE = 0x20;
+/** What ends the topic. */
+export const SPACE = 0x20;
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 

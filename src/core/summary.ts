@@ -28,6 +28,9 @@ export interface Summary {
   faultAt?: number;
 }
 
+/** Why a message is malformed whose first part is sound. */
+export const MORE_PARTS = "more parts";
+
 /** Most characters of a label, and of any other text kept of a message. */
 const LABEL = 200;
 const WORD = 100;
@@ -49,7 +52,7 @@ export function summarize(frame: Uint8Array, furtherParts: number): Summary {
   const message = readMessage(frame);
   const fault = faultOf(frame, message);
   const summary = fault ? ofFault(message.topic, fault) : ofPayload(frame, message);
-  if (furtherParts > 0) summary.malformed ??= "more parts";
+  if (furtherParts > 0) summary.malformed ??= MORE_PARTS;
   if (summary.malformed !== undefined) {
     const parts = furtherParts > 0 ? `${furtherParts + 1} parts, ` : "";
     summary.detail = parts + sizeText(frame.length);

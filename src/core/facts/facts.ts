@@ -1,7 +1,7 @@
 import { FieldSet, pathsOf, type Fields } from "../fields";
-import { readMessage } from "../message";
+import { SPACE } from "../message";
 import { countText, shorten } from "../quantity";
-import { summarize } from "../summary";
+import { MORE_PARTS, summarize, type Summary } from "../summary";
 import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
 import { shape } from "./reckoned";
 import { facts } from "./table";
@@ -15,11 +15,14 @@ const reader = (entries: readonly (Fact | Reckoned)[]): { entries: typeof entrie
 const readers = new Map(Object.entries(facts).map(([topic, entries]) => [topic, reader(entries)]));
 const anyOther = reader([shape]);
 
-/** The facts the detail pane lists for a message, meaning first, the raw value beside it where they differ. Never throws. */
-export function factsOf(frame: Uint8Array): FactLine[] {
-  const { topic, label, malformed, action, inferred } = summarize(frame, 0);
-  const { payloadStart } = readMessage(frame);
-  if (malformed !== undefined) {
+/**
+ * The facts the detail pane lists for a message, meaning first, the raw value beside it where they differ. Never throws.
+ * Who has its summary hands it over: a large frame takes long to read.
+ */
+export function factsOf(frame: Uint8Array, summary: Summary = summarize(frame, 0)): FactLine[] {
+  const { topic, label, malformed, action, inferred } = summary;
+  const payloadStart = frame.indexOf(SPACE) + 1 || frame.length;
+  if (malformed !== undefined && malformed !== MORE_PARTS) {
     return [
       { name: "Fault", value: label },
       ...(topic === "" ? [] : [{ name: "Topic", value: shorten(topic, VALUE) }]),

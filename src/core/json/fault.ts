@@ -50,12 +50,18 @@ class Check {
   why = "";
   readonly #bytes: Uint8Array;
   readonly #end: number;
+  /** The bytes four at a time; the first of them is byte `#skew` of the first word. */
+  readonly #words: Uint32Array;
+  readonly #skew: number;
   readonly #nesting = new Nesting();
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.#bytes = bytes;
     this.at = start;
     this.#end = end;
+    this.#skew = bytes.byteOffset & 3;
+    const from = bytes.byteOffset - this.#skew;
+    this.#words = new Uint32Array(bytes.buffer, from, (this.#skew + bytes.length) >> 2);
   }
 
   text(): boolean {
@@ -147,6 +153,8 @@ class Check {
   #string(): boolean {
     const bytes = this.#bytes;
     const end = this.#end;
+    const words = this.#words;
+    const skew = this.#skew;
     const opening = this.at;
     let at = opening + 1;
     while (at < end) {
@@ -163,6 +171,7 @@ class Check {
         return this.#fail(at, "control character in a string");
       } else if (byte < 0x80) {
         at++;
+        if (((at + skew) & 3) === 0) while (at + 4 <= end && isPlain(words[(at + skew) >> 2] ?? 0)) at += 4;
       } else {
         const length = characterLength(bytes, at, end);
         if (length === 0) return this.#fail(at, "not UTF-8");
@@ -191,6 +200,16 @@ class Check {
     this.why = why;
     return false;
   }
+}
+
+/**
+ * Four characters a string holds as they are. In a byte that is below 0x20, or a quote, or a backslash, one of the
+ * subtractions borrows and sets its highest bit, which is set from 0x80 on anyway.
+ */
+function isPlain(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  return (((word - 0x20202020) | (quotes - 0x01010101) | (backslashes - 0x01010101) | word) & 0x80808080) === 0;
 }
 
 /** Bytes of the escape at `at`, 0 where JSON knows none such. A lone surrogate is allowed, as JSON.parse allows it. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { factsOf } from "../../../src/core/facts/facts";
+import { summarize } from "../../../src/core/summary";
 
 const lines = (topic: string, payload: unknown): string[] =>
   factsOf(Buffer.from(`${topic} ${typeof payload === "string" ? payload : JSON.stringify(payload)}`)).map(
@@ -290,6 +291,11 @@ describe("factsOf", () => {
   it("cuts a value at 1,000 characters", () => {
     const [value] = factsOf(Buffer.from(`misp_json_attribute {"Attribute":{"value":"${"v".repeat(5000)}"}}`));
     assert.equal(value?.value, `${"v".repeat(999)}…`);
+  });
+
+  it("lists the facts of a first part that is sound, although more parts came", () => {
+    const frame = Buffer.from('misp_json_tag {"Tag":{"name":"tlp:red"}}');
+    assert.deepEqual(factsOf(frame, summarize(frame, 2)), factsOf(frame));
   });
 });
 

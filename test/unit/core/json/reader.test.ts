@@ -99,6 +99,23 @@ describe("findFault", () => {
   ];
   for (const text of sound) it(`${JSON.stringify(text)}: none`, () => assert.equal(findFault(...at(text)), undefined));
 
+  it("sees every byte a string cannot hold as it is, wherever it stands", () => {
+    for (let byte = 0; byte < 256; byte++) {
+      for (let start = 0; start < 4; start++) {
+        for (let length = 1; length < 14; length++) {
+          const bytes = new Uint8Array(start + 20).fill(0x61);
+          bytes.set([0x22, byte, 0x22], start);
+          bytes.copyWithin(start + length, start + 1, start + 3);
+          bytes.fill(0x7f, start + 1, start + length);
+          const fault = findFault(bytes, start, start + length + 2);
+          const isBare = byte >= 0x20 && byte < 0x80 && byte !== 0x5c;
+          const at = byte === 0x22 ? start + length + 1 : byte === 0x5c ? start : start + length;
+          assert.equal(fault?.at, isBare && byte !== 0x22 ? undefined : at, `byte ${byte} at ${start} + ${length}`);
+        }
+      }
+    }
+  });
+
   it("stands any depth, and knows each bracket's kind there", () => {
     const deep = '[{"a":'.repeat(50_000);
     const close = "}]".repeat(50_000);
