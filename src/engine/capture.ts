@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Filter } from "../core/filter/filter";
+import { SPACE } from "../core/message";
 import { compilePaths, pick, textOf } from "../core/json/reader";
 import { summarize, type Summary } from "../core/summary";
 import type { Batch } from "../protocol/batch";
@@ -24,7 +25,6 @@ const MAX_MESSAGES = 4_000_000;
 const LARGE_FRAME_BYTES = 16 << 10;
 const MAX_SUMMARIES = 16_384;
 const HEARTBEAT = "misp_json_self";
-const SPACE = 0x20;
 const uptime = compilePaths(["uptime"]);
 
 export interface CaptureOptions {

@@ -40,13 +40,14 @@ export class Documents {
     this.#makeRoom(document);
     return {
       document,
-      row: messageRow(capture, row, new FrameReader(capture.journal, 0)),
+      row: messageRow(row, summary),
       title: titleOf(summary),
-      facts: factsOf(frame),
+      facts: factsOf(frame, summary),
       form: tree ? "json" : formOf(payload),
       payloadBytes: payload.length,
       payloadStart,
       values: tree?.values ?? 0,
+      complete: tree?.isComplete ?? true,
       rows: tree?.rowCount ?? 0,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
       hiddenCharacters: hiddenIn(payload, row.isJson),

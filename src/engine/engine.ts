@@ -51,13 +51,16 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   function catchUp(capture: Capture): void {
     if (catchingUp || capture.settle(slice())) return;
     const goOn = async (): Promise<void> => {
-      for (let over = false; !over;) {
-        await turn();
-        const until = slice();
-        over = [...captures.values()].map((each) => each.settle(until)).every(Boolean);
-        ticker.mark();
+      try {
+        for (let over = false; !over;) {
+          await turn();
+          const until = slice();
+          over = [...captures.values()].map((each) => each.settle(until)).every(Boolean);
+          ticker.mark();
+        }
+      } finally {
+        catchingUp = undefined;
       }
-      catchingUp = undefined;
     };
     catchingUp = goOn();
   }

@@ -1,10 +1,10 @@
 import type { Candidate, Filter } from "../core/filter/filter";
 import { summarize, type Summary } from "../core/summary";
-import { Refusal } from "../protocol/rpc";
 import type { FrameReader } from "./frameReader";
 import { ELSEWHERE } from "./names";
 import { SeqList } from "./seqs";
 import type { Indexed, IndexedRow, MessageIndex } from "./messageIndex";
+import { topicHead } from "./topicLists";
 
 /** A row as a filter sees it: the index first, the frame only when a term needs it. */
 class RowCandidate implements Candidate {
@@ -17,8 +17,10 @@ class RowCandidate implements Candidate {
     this.#read = read;
   }
 
+  /** As it is shown: a hostile one of 60 MB is not gone through by each pattern. */
   get topic(): string {
-    return this.#text("topic") ?? "";
+    const { topic } = this.#row;
+    return topic === ELSEWHERE ? topicHead(this.#read()) : (topic ?? "");
   }
   get action(): string | undefined {
     return this.#text("action");
@@ -52,7 +54,7 @@ class RowCandidate implements Candidate {
     return this.#read();
   }
 
-  #text(field: "topic" | "action" | "uuid" | "eventId" | "type"): string | undefined {
+  #text(field: "action" | "uuid" | "eventId" | "type"): string | undefined {
     const indexed: Indexed = this.#row[field];
     if (indexed !== ELSEWHERE) return indexed;
     this.#summary ??= summarize(this.#read(), this.#row.furtherParts);
@@ -60,9 +62,14 @@ class RowCandidate implements Candidate {
   }
 }
 
-/** Whether a kept message passes. */
-export const passes = (filter: Filter, row: IndexedRow, reader: FrameReader): boolean =>
-  filter.matches(new RowCandidate(row, () => reader.frame(row)));
+/** Whether a kept message passes; one that cannot be read, or that a regex cannot get through, passes no filter. */
+export function passes(filter: Filter, row: IndexedRow, read: () => Uint8Array): boolean {
+  try {
+    return filter.matches(new RowCandidate(row, read));
+  } catch {
+    return false;
+  }
+}
 
 /** The messages of one capture that pass a filter, found in the order of their seqs. */
 export class Matches {
@@ -82,15 +89,10 @@ export class Matches {
     return this.#byTopic.get(id);
   }
 
-  /** Looks at message `next`, whose frame `read` supplies; one that cannot be read passes no filter. */
+  /** Looks at message `next`, whose frame `read` supplies. */
   look(row: IndexedRow, read: () => Uint8Array): void {
     this.next = row.seq + 1;
-    try {
-      if (!this.filter.matches(new RowCandidate(row, read))) return;
-    } catch (error) {
-      if (error instanceof Refusal) return;
-      throw error;
-    }
+    if (!passes(this.filter, row, read)) return;
     this.all.push(row.seq);
     const list = this.#byTopic.get(row.topicId);
     if (list) list.push(row.seq);

@@ -1,3 +1,4 @@
+import { SPACE } from "../core/message";
 import { cutText } from "../core/text";
 import { SeqList } from "./seqs";
 
@@ -5,10 +6,18 @@ import { SeqList } from "./seqs";
 export const OTHER = "(other)";
 const MAX_TOPICS = 10_000;
 const MAX_NAME_BYTES = 256;
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** A topic's name as it is shown and told apart: its first 256 bytes, in a string of their own, not a view of the whole. */
 export const cutTopic = (topic: string): string =>
   topic.length * 3 <= MAX_NAME_BYTES ? topic : Buffer.from(cutText(topic, MAX_NAME_BYTES)).toString();
+
+/** The cut topic of a frame, of which no more is read than that takes. */
+export function topicHead(frame: Uint8Array): string {
+  const head = frame.subarray(0, 2 * MAX_NAME_BYTES);
+  const space = head.indexOf(SPACE);
+  return cutTopic(lossy.decode(space < 0 ? head : head.subarray(0, space)));
+}
 
 export interface TopicList {
   readonly id: number;

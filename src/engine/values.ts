@@ -58,10 +58,11 @@ export async function valuesOf(
     .map(([value]) => value);
 }
 
-async function sample({ index, journal }: Capture, places: readonly string[], count: Count): Promise<void> {
+async function sample(capture: Capture, places: readonly string[], count: Count): Promise<void> {
+  const { index, journal } = capture;
   const reader = new FrameReader(journal, SAMPLE_FRAME_BYTES);
   let until = slice();
-  for (let seq = Math.max(index.first, index.end - SAMPLE); seq < index.end; seq++) {
+  for (let seq = Math.max(index.first, index.end - SAMPLE); seq < index.end && !capture.closed; seq++) {
     const row = index.row(seq);
     if (!row?.isJson || row.length > SAMPLE_FRAME_BYTES) continue;
     const frame = reader.frame(row);

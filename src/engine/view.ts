@@ -1,3 +1,4 @@
+import type { Summary } from "../core/summary";
 import { topics as known } from "../core/topics";
 import type { MessageRow, TopicRow } from "../protocol/engine";
 import type { Capture } from "./capture";
@@ -9,8 +10,8 @@ import { OTHER, cutTopic } from "./topicLists";
 const MAX_ROWS = 1_000;
 const PAGE_WINDOW_BYTES = 64 << 10;
 
-export function messageRow(capture: Capture, row: IndexedRow, reader: FrameReader): MessageRow {
-  const { topic, action, inferred, uuid, eventId, label, detail, icon, tone, malformed } = capture.summary(row, reader);
+export function messageRow(row: IndexedRow, summary: Summary): MessageRow {
+  const { topic, action, inferred, uuid, eventId, label, detail, icon, tone, malformed } = summary;
   return {
     seq: row.seq,
     topic: cutTopic(topic),
@@ -34,7 +35,7 @@ export function messageRows(capture: Capture, seqs: Iterable<number>): MessageRo
   const rows: MessageRow[] = [];
   for (const seq of seqs) {
     const row = capture.index.row(seq);
-    if (row) rows.push(messageRow(capture, row, reader));
+    if (row) rows.push(messageRow(row, capture.summary(row, reader)));
   }
   return rows;
 }

@@ -69,10 +69,11 @@ export async function search(capture: Capture, filter: Filter, { signal }: Call)
   let until = slice();
   for (let seq = index.first; seq < end; seq++) {
     const row = index.row(seq);
-    if (row && passes(filter, row, reader)) found.push(seq);
+    if (row && passes(filter, row, () => reader.frame(row))) found.push(seq);
     if (performance.now() < until) continue;
     await turn();
     if (signal.aborted) throw new Refusal("Cancelled.");
+    if (capture.closed) throw new Refusal("This capture was closed.");
     until = slice();
   }
   return found;

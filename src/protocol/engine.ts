@@ -135,6 +135,8 @@ export const openedMessage = v.object({
   payloadStart: count,
   /** Values in the JSON document, containers included; 0 where it is none. */
   values: count,
+  /** False where it holds more values than these; what lies beyond is only among the bytes. */
+  complete: v.boolean(),
   /** Rows now visible in its tree. */
   rows: count,
   /** Byte offset within the payload where UTF-8 or JSON breaks, for a malformed one. */

@@ -24,14 +24,21 @@ export interface NoticeActs {
   export: () => void;
 }
 
-/** What a reader must know before reading: that it is malformed, that it hides something. */
-export function noticesOf({ row, form, hiddenCharacters }: OpenedMessage, acts: NoticeActs): HTMLElement[] {
+/** What a reader must know before reading: that it is malformed, not listed whole, or hides something. */
+export function noticesOf(
+  { row, form, values, complete, hiddenCharacters }: OpenedMessage,
+  acts: NoticeActs,
+): HTMLElement[] {
   const notices: HTMLElement[] = [];
   if (row.malformed !== undefined) {
     const why = row.malformed.charAt(0).toUpperCase() + row.malformed.slice(1);
     const copy = form === "binary" ? link("Copy as hex", acts.copyHex) : link("Copy payload", acts.copyMessage);
     const text = runs(`${why}. The bytes are kept as they came and can be exported.`);
     notices.push(notice("error", text, [copy, link("Export…", acts.export)]));
+  }
+  if (!complete) {
+    const text = `Only the first ${countText(values, "value")} are listed. Raw shows all bytes.`;
+    notices.push(notice("warning", [text], []));
   }
   if (hiddenCharacters.length > 0) {
     const named = hiddenCharacters.slice(0, MAX_HIDDEN).map(({ code, name }) => `${code} ${name}`);

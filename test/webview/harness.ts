@@ -21,7 +21,7 @@ import { Refusal, serve, type Port } from "../../src/protocol/rpc";
 import { launchBrowser } from "../support/realVscode";
 
 /** A message to show. */
-export interface Given extends Partial<Pick<OpenedMessage, "title" | "facts" | "faultAt">> {
+export interface Given extends Partial<Pick<OpenedMessage, "title" | "facts" | "faultAt" | "complete">> {
   payload: string | Uint8Array;
   row?: Partial<MessageRow>;
   settings?: Partial<Shown["settings"]>;
@@ -113,7 +113,15 @@ class FakeHost {
     this.#server.emit("changed", {});
   }
 
-  show({ payload: given, row, settings, title = "Attribute edited", facts = [], faultAt }: Given): void {
+  show({
+    payload: given,
+    row,
+    settings,
+    title = "Attribute edited",
+    facts = [],
+    faultAt,
+    complete = true,
+  }: Given): void {
     // No Buffer: JSON would ask it how it likes to be written.
     const payload = Uint8Array.from(typeof given === "string" ? Buffer.from(given) : given);
     const tree = findFault(payload, 0, payload.length) ? undefined : new JsonDocument(payload, 0, payload.length);
@@ -147,6 +155,7 @@ class FakeHost {
         payloadBytes: payload.length,
         payloadStart: topic.length + 1,
         values: tree?.values ?? 0,
+        complete,
         rows: tree?.rowCount ?? 0,
         ...(faultAt === undefined ? {} : { faultAt }),
         hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],

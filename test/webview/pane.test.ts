@@ -74,6 +74,12 @@ describe("the pane", function () {
     await page.getByText("right-to-left override").waitFor();
   });
 
+  it("says where the tree lists not all", async () => {
+    const { page } = await openPane({ payload: "[1,2]", complete: false });
+    const text = "Only the first 3 values are listed. Raw shows all bytes.";
+    assert.equal(await page.locator(".notice.warning").innerText(), text);
+  });
+
   it("opens a malformed message as bytes, its fault boxed", async () => {
     const { page } = await openPane(malformed);
     await page.getByText("Not UTF-8 at byte 15. The bytes are kept as they came and can be exported.").waitFor();

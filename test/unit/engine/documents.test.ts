@@ -43,6 +43,16 @@ describe("Engine, documents", () => {
       assert.deepEqual(bench.bugs, []);
     }));
 
+  it("tells when it lists not all values", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t [1]", `t [${"0,".repeat(1 << 22)}0]`]);
+      const first = await bench.engine.openMessage({ capture: "one", seq: 1 });
+      const second = await bench.engine.openMessage({ capture: "one", seq: 2 });
+      assert.deepEqual([first.complete, first.values], [true, 2]);
+      assert.deepEqual([second.complete, second.values], [false, 1 << 22]);
+    }));
+
   it("opens whatever came", () =>
     withEngine(async (bench) => {
       await open(bench);

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Filter } from "../../../src/core/filter/filter";
+import { Capture } from "../../../src/engine/capture";
+import { SLICE_MS } from "../../../src/engine/pace";
+import { valuesOf } from "../../../src/engine/values";
+import { search } from "../../../src/engine/viewFilter";
 import { Refusal } from "../../../src/protocol/rpc";
-import { sentOf } from "./batches";
+import { batchOf, inDirectory, sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
 
 const open = async (bench: Bench, ids: readonly string[] = ["one"]): Promise<void> => {
@@ -61,11 +66,46 @@ describe("Engine, view", () => {
       ]);
       const found = async (text: string): Promise<number | undefined> =>
         (await bench.engine.filter({ text }))[0]?.matches;
-      assert.equal(await found(`topic:${long}`), 1);
+      assert.equal(await found(`topic:${long}`), 0, "a topic is known by its first 256 bytes");
+      assert.equal(await found(`topic:${"t".repeat(253)}…`), 2);
+      assert.equal(await found("topic:t*t*…"), 2);
       assert.equal(await found(`action:${action}`), 1);
       assert.equal(await found(`type:${"x".repeat(90)}`), 1);
       assert.equal(await found("uuid:5D3F6C2E-0001-4002-8003-00000000000A"), 2);
       assert.equal(await found("event:7"), 2);
+    }));
+
+  it("passes by a message that a regex cannot get through", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", [`t {"value":"${"a".repeat(4 << 20)}"}`, 't {"value":"aab"}']);
+      const [found] = await bench.engine.filter({ text: ".value:/^(a|b)*b$/" });
+      assert.deepEqual([found?.matches, found?.total], [1, 2]);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("reads nothing of a capture that was closed meanwhile", () =>
+    inDirectory(async (directory) => {
+      const options = { id: "one", directory, maxBytes: 1 << 20, alone: false, now: () => 0 };
+      const capture = await Capture.open(options);
+      capture.append(batchOf(sentOf([attribute("a"), attribute("b"), attribute("c")])));
+      let looked = 0;
+      const slow: Filter = {
+        text: "slow",
+        needsPayload: true,
+        matches: (candidate) => {
+          const over = performance.now() + 2 * SLICE_MS;
+          while (performance.now() < over) candidate.frame();
+          looked += 1;
+          return true;
+        },
+      };
+      const found = search(capture, slow, { signal: new AbortController().signal, progress: () => undefined });
+      capture.close();
+      await assert.rejects(found, /^Refusal: This capture was closed\.$/);
+      assert.equal(looked, 1);
+      assert.deepEqual(await valuesOf([capture], { field: "category", prefix: "", count: 9 }), []);
+      assert.throws(() => capture.frame(capture.row(1)), /^Refusal: Message 1 cannot be read/);
     }));
 
   it("puts one filter over all captures, and new messages too", () =>
