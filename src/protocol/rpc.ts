@@ -4,6 +4,7 @@
  * parsed where they arrive, results and events where they come back: neither side trusts the other.
  */
 import * as v from "valibot"; // schemas with inferred types, 2 KB of the webview's bundle, MIT, open-circle
+import { describeIssues } from "./issues";
 
 /** What carries the messages: a worker's port, a webview. `transfer` lists buffers that change hands. */
 export interface Port {
@@ -118,8 +119,10 @@ export function serve<C extends Contract>(
     try {
       const found = own(contract.methods, name);
       if (!found) throw new Refusal(`There is no method "${name.slice(0, 64)}".`);
+      const parsed = v.safeParse(found.args, args);
+      if (!parsed.success) throw new Refusal(`${name} cannot use its arguments: ${describeIssues(parsed.issues)}.`);
       const handler = handlers[name as keyof C["methods"]];
-      const value = await handler(v.parse(found.args, args), {
+      const value = await handler(parsed.output, {
         signal: cancel.signal,
         progress: ({ done, total }) => port.post({ kind: "progress", id, done, total } satisfies Envelope),
       });
@@ -167,6 +170,8 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** No signal cancels it any more. */
+  release(): void;
 }
 
 /** Calls what `serve` answers at the other end of `port`. */
@@ -175,6 +180,14 @@ export function connect<C extends Contract>(port: Port, contract: C): Connected<
   const receivers = new Map<string, ((data: unknown) => void)[]>();
   let next = 1;
   let closed: Error | undefined;
+
+  /** The call is over, however it ended. */
+  const settle = (id: number): Waiting | undefined => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    call?.release();
+    return call;
+  };
 
   const listening = port.listen((message) => {
     const parsed = v.safeParse(envelope, message);
@@ -190,11 +203,11 @@ export function connect<C extends Contract>(port: Port, contract: C): Connected<
     const call = waiting.get(received.id);
     if (!call) return;
     if (received.kind === "progress") return call.onProgress?.({ done: received.done, total: received.total });
-    waiting.delete(received.id);
+    settle(received.id);
     if (received.kind === "result") {
       const result = v.safeParse(call.method.result, received.value);
       if (result.success) call.resolve(result.output);
-      else call.reject(new Error(`An answer had the wrong shape: ${v.summarize(result.issues)}`));
+      else call.reject(new Error(`An answer had the wrong shape: ${describeIssues(result.issues)}`));
     } else if (received.stack) {
       call.reject(Object.assign(new Error(received.message), { stack: received.stack }));
     } else {
@@ -206,12 +219,19 @@ export function connect<C extends Contract>(port: Port, contract: C): Connected<
     if (closed) return Promise.reject(closed);
     if (options.signal?.aborted) return Promise.reject(new Refusal("Cancelled."));
     const id = next++;
+    const { signal, onProgress, transfer } = options;
     return new Promise((resolve, reject) => {
-      waiting.set(id, { method: found, resolve, reject, onProgress: options.onProgress });
-      options.signal?.addEventListener("abort", () => port.post({ kind: "cancel", id } satisfies Envelope), {
-        once: true,
-      });
-      port.post({ kind: "call", id, method: name, args } satisfies Envelope, options.transfer);
+      const cancel = (): void => port.post({ kind: "cancel", id } satisfies Envelope);
+      const release = (): void => signal?.removeEventListener("abort", cancel);
+      waiting.set(id, { method: found, resolve, reject, onProgress, release });
+      signal?.addEventListener("abort", cancel);
+      try {
+        port.post({ kind: "call", id, method: name, args } satisfies Envelope, transfer);
+      } catch (error) {
+        // What cannot be cloned never left.
+        settle(id);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   };
   const call = Object.fromEntries(
@@ -229,8 +249,7 @@ export function connect<C extends Contract>(port: Port, contract: C): Connected<
     dispose: (reason = new Refusal("MISP Stream is shutting down.")) => {
       closed = reason;
       listening.dispose();
-      for (const each of waiting.values()) each.reject(reason);
-      waiting.clear();
+      for (const id of [...waiting.keys()]) settle(id)?.reject(reason);
     },
   };
 }

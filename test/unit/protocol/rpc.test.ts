@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import * as v from "valibot";
 import { connect, method, Refusal, serve, Transferred, type Handlers, type Port } from "../../../src/protocol/rpc";
@@ -55,7 +56,34 @@ describe("rpc", () => {
 
   it("rejects arguments of the wrong shape where they arrive", async () => {
     const { client } = pair();
-    await assert.rejects(client.call.add({ a: 2, b: "3" as unknown as number }), /Expected number/);
+    await assert.rejects(client.call.add({ a: 2, b: "3" as unknown as number }), (error: unknown) => {
+      assert.ok(error instanceof Refusal);
+      assert.equal(error.message, "add cannot use its arguments: b: expected a number.");
+      return true;
+    });
+    assert.deepEqual(bugs, []);
+  });
+
+  it("rejects a call that cannot be sent, and forgets it", async () => {
+    const { signal } = new AbortController();
+    const { client } = pair();
+    const uncloneable = { a: 1, b: (() => 2) as unknown as number };
+    await assert.rejects(client.call.add(uncloneable, { signal }), { name: "DataCloneError" });
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+    assert.equal(await client.call.add({ a: 1, b: 2 }), 3);
+  });
+
+  it("lets go of a signal when its call is over, however it ends", async () => {
+    const { signal } = new AbortController();
+    const { client } = pair();
+    await client.call.add({ a: 1, b: 2 }, { signal });
+    await assert.rejects(client.call.refuse({}, { signal }));
+    await assert.rejects(client.call.lie({}, { signal }));
+    const waiting = client.call.wait({}, { signal });
+    assert.equal(getEventListeners(signal, "abort").length, 1);
+    client.dispose();
+    await assert.rejects(waiting, /shutting down/);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   it("hands a refusal with its column to the caller and counts it as no bug", async () => {
