@@ -33,7 +33,7 @@ async function take(): Promise<void> {
   const vscode = await RealVscode.start({ settings: { "mispStream.connectOnStartup": publisher.endpoint } });
   const browser = await launchBrowser();
   try {
-    for (const theme of ["dark", "light", "highContrast", "highContrastLight"] satisfies Theme[]) {
+    for (const theme of ["dark", "light", "highContrast"] satisfies Theme[]) {
       vscode.set({ theme });
       const window = await Workbench.open(browser, vscode);
       await window.page.setViewportSize({ width: 1280, height: 800 });
