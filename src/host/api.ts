@@ -97,7 +97,7 @@ export function createApi(
 async function statusOf(capture: CaptureView, engine: Engine): Promise<CaptureStatus> {
   const { topics } = await engine.topics({ capture: capture.id, from: 0, count: TOPICS, all: true });
   const { title, text } = explain(capture.connection, capture.origin.endpoint ?? "", Date.now());
-  const reason = capture.trouble === undefined ? capture.connection.reason : "disk-full";
+  const reason = capture.diskFull ? "disk-full" : capture.connection.reason;
   return {
     id: capture.id,
     name: capture.origin.name,

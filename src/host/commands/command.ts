@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
+import { describeIssues } from "../../protocol/issues";
 import { Refusal } from "../../protocol/rpc";
 import type { Log } from "../log";
 import { isNode, type Node } from "../tree/nodes";
@@ -32,7 +33,7 @@ export function command<S extends v.GenericSchema, R extends object>(definition:
   const parse = (argument: unknown): v.InferOutput<S> => {
     const parsed = v.safeParse(args, argument);
     if (parsed.success) return parsed.output;
-    throw new Refusal(`${id} cannot use its argument: ${v.summarize(parsed.issues)}`);
+    throw new Refusal(`${id} cannot use its argument: ${describeIssues(parsed.issues)}`);
   };
   return {
     id,
