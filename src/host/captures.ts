@@ -88,6 +88,10 @@ export class Captures implements Disposable {
       };
       const opened = known ?? (await this.#open(randomUUID(), origin));
       if (known) await this.#describe(known, origin);
+      if (credentials && !endpoint.loopback)
+        this.context.log.warn(
+          `The password for ${endpoint.address} travels in clear text: ZeroMQ's PLAIN does not encrypt.`,
+        );
       opened.connect(credentials, request.topics !== undefined);
       return opened;
     });

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { simulatedTopics } from "../../core/simulate/simulate";
+import { parseEndpoint } from "../../core/endpoint";
 import { topicOf } from "../../core/topics";
 import type { Publisher } from "../../protocol/feed";
+import { Refusal } from "../../protocol/rpc";
 import { messages } from "../labels";
 import { command, type Command } from "./command";
 import type { CommandContext } from "./context";
@@ -54,7 +56,9 @@ export function publisherCommands(context: CommandContext): Command[] {
         return chosen && { endpoint: chosen.label };
       },
       run: async ({ endpoint }) => {
-        const publisher = endpoint === undefined ? [...publishers.values()].at(-1) : publishers.get(endpoint);
+        const named = endpoint === undefined ? undefined : parseEndpoint(endpoint);
+        if (named instanceof Error) throw new Refusal(named.message);
+        const publisher = named ? publishers.get(named.text) : [...publishers.values()].at(-1);
         if (!publisher) return { messages: 0 };
         publishers.delete(publisher.endpoint);
         return { messages: await publisher.stop() };
