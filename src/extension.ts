@@ -72,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   );
   store.add(vscode.window.registerWebviewPanelSerializer("mispStream.detail", detail));
   store.add(settings.onDidChange(() => detail.touch()));
+  store.add(captures.onDidChange(() => detail.touch()));
   store.add(new StatusBar(captures));
   const { displayName, version } = context.extension.packageJSON as { displayName: string; version: string };
   const tool = `${displayName} ${version}`;

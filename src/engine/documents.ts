@@ -10,6 +10,7 @@ import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
 import { messageRow } from "./view";
 
+const SPACE = 0x20;
 const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
 const MAX_SEARCHED_CHARACTERS = 1 << 20;
@@ -32,7 +33,7 @@ export class Documents {
     const frame = capture.frame(row);
     const summary = capture.summary(row, new FrameReader(capture.journal, 0));
     const { payloadStart } = row;
-    const payload = frame.subarray(payloadStart);
+    const payload = shownBytes(frame, payloadStart, capture.furtherParts(row));
     const tree = row.isJson ? new JsonDocument(frame, payloadStart, frame.length) : undefined;
     const document = String((this.#last += 1));
     this.#open.set(document, { payload, tree });
@@ -109,6 +110,12 @@ function hiddenIn(payload: Uint8Array, isJson: boolean): OpenedMessage["hiddenCh
   if (isJson) scalars(payload, 0, payload.length, look);
   else look(lossy.decode(payload.subarray(0, MAX_SEARCHED_CHARACTERS)));
   return [...found.values()];
+}
+
+/** The payload; a frame without a space whole; and any further parts after it, so that no byte stays unseen. */
+function shownBytes(frame: Uint8Array, payloadStart: number, parts: readonly Uint8Array[]): Uint8Array {
+  const first = frame.includes(SPACE) ? frame.subarray(payloadStart) : frame;
+  return parts.length === 0 ? first : Buffer.concat([first, ...parts]);
 }
 
 function formOf(payload: Uint8Array): OpenedMessage["form"] {

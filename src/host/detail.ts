@@ -91,7 +91,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   /** Something the pane shows besides the message may have changed. */
   touch(): void {
-    this.#server?.emit("changed", {});
+    if (this.#panel?.visible) this.#server?.emit("changed", {});
   }
 
   dispose(): void {
@@ -172,6 +172,8 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   async #shown(panel: vscode.WebviewPanel): Promise<{ shown?: Shown; sentence?: string }> {
     await this.context.ready();
     const ref = this.#ref;
+    if (ref && !this.context.captures.get(ref.capture))
+      return { sentence: "The capture of this message was removed. Choose another message in the tree." };
     if (!ref) return { sentence: "Choose a message in the tree to see what it means and what came." };
     try {
       const opened = await this.#open(ref);

@@ -8,8 +8,13 @@ const SCHEME = "misp-stream";
 const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.links` off: an indicator is never a link
 const MAX_BYTES = 50_000_000; // VS Code hands no larger document to extensions
 
+const MAX_REPORTS = 20;
+
 /** A message's payload as a read-only editor: indented JSON, every number as sent. */
 export class MessageDocuments implements vscode.TextDocumentContentProvider {
+  readonly #reports = new Map<number, string>();
+  #lastReport = 0;
+
   constructor(
     private readonly engine: () => Engine,
     /** Resolves when the captures of a reloaded window are open again. */
@@ -21,6 +26,9 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const [, report] = /^\/report\/(\d+)\//.exec(uri.path) ?? [];
+    if (report !== undefined)
+      return this.#reports.get(Number(report)) ?? "This report was not kept. Run MISP Stream: Diagnose again.";
     const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
     await this.ready();
     try {
@@ -28,6 +36,15 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
     } catch (error) {
       return messageOf(error);
     }
+  }
+
+  /** Shows text of our own as a read-only document. */
+  async showReport(title: string, text: string): Promise<void> {
+    const id = ++this.#lastReport;
+    this.#reports.set(id, text);
+    this.#reports.delete(id - MAX_REPORTS);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/report/${id}/${title.replace(/[/:]+/g, "-")}.txt` });
+    await vscode.window.showTextDocument(uri, { preview: true });
   }
 
   async show(capture: string, seq: number, topic: string, bytes: number): Promise<void> {

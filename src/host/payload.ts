@@ -1,9 +1,10 @@
 import type { Engine } from "../protocol/engine";
 
+/** The payload, or a frame without a space whole, and any further parts: what the pane's Raw view shows. */
 async function payload(engine: Engine, capture: string, seq: number): Promise<Uint8Array> {
-  const { frame } = await engine.frame({ capture, seq });
+  const { frame, parts } = await engine.frame({ capture, seq });
   const space = frame.indexOf(0x20);
-  return space < 0 ? new Uint8Array() : frame.subarray(space + 1);
+  return Buffer.concat([space < 0 ? frame : frame.subarray(space + 1), ...parts]);
 }
 
 /** A message's payload as text, for copying; bytes that are not UTF-8 become U+FFFD. */

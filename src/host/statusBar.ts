@@ -23,9 +23,8 @@ export class StatusBar implements vscode.Disposable {
 
   #draw(): void {
     const live = this.captures.all.filter(({ connection }) => connection.state !== "disconnected");
-    const worst = live.find(({ connection }) => connection.state === "refused") ?? live.find(isTrying) ?? live[0];
-    if (!worst) return this.#item.hide();
-    const { text, background } = look(worst, live);
+    if (live.length === 0) return this.#item.hide();
+    const { text, background } = look(live);
     this.#item.text = text;
     this.#item.backgroundColor = background ? new vscode.ThemeColor(background) : undefined;
     this.#item.tooltip = live
@@ -39,22 +38,28 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const isTrying = (capture: CaptureView): boolean => !isUp(capture.connection);
 const sum = (captures: readonly CaptureView[], of: (capture: CaptureView) => number): number =>
   captures.reduce((total, capture) => total + of(capture), 0);
 
-function look(worst: CaptureView, live: readonly CaptureView[]): { text: string; background?: string } {
-  const { connection, origin } = worst;
-  if (connection.state === "refused")
+/** The figures of the feeds that are up, and how many are not; where none is, why. */
+function look(live: readonly CaptureView[]): { text: string; background?: string } {
+  const up = live.filter(({ connection }) => isUp(connection));
+  const refused = live.find(({ connection }) => connection.state === "refused");
+  if (up.length === 0 && refused)
     return {
-      text: `$(debug-disconnect) MISP ${explain(connection, origin.endpoint ?? "", Date.now()).short}`,
+      text: `$(debug-disconnect) MISP ${explain(refused.connection, refused.origin.endpoint ?? "", Date.now()).short}`,
       background: "statusBarItem.errorBackground",
     };
-  if (isTrying(worst)) return { text: `$(sync) MISP ${connection.state}` };
-  const held = sum(live, (capture) => capture.held);
-  if (live.some(({ paused }) => paused))
-    return { text: `$(debug-pause) MISP +${number(held)} held`, background: "statusBarItem.warningBackground" };
+  if (up.length === 0) return { text: `$(sync) MISP ${live[0]?.connection.state ?? ""}` };
+  const down = live.length === up.length ? "" : `${number(live.length - up.length)} down`;
+  if (live.some(({ paused }) => paused)) {
+    const held = `+${number(sum(live, (capture) => capture.held))} held`;
+    return {
+      text: `$(debug-pause) MISP ${[held, down].filter(Boolean).join(", ")}`,
+      background: "statusBarItem.warningBackground",
+    };
+  }
   const figures = [number(sum(live, (capture) => capture.messages)), rate(sum(live, (capture) => capture.rate))];
-  const quiet = live.every(({ connection: { state } }) => state === "quiet") ? "quiet" : "";
-  return { text: `$(radio-tower) MISP ${[...figures, quiet].filter(Boolean).join(", ")}` };
+  const quiet = up.every(({ connection: { state } }) => state === "quiet") ? "quiet" : "";
+  return { text: `$(radio-tower) MISP ${[...figures, quiet, down].filter(Boolean).join(", ")}` };
 }

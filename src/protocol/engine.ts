@@ -130,7 +130,7 @@ export const openedMessage = v.object({
   facts: v.array(factLine),
   /** How the payload can be shown. */
   form: v.picklist(["json", "text", "binary", "none"]),
-  /** Bytes of the payload, and where in the frame it starts. */
+  /** Bytes that Raw shows: the payload, a frame without a space whole, and further parts. And where the payload starts. */
   payloadBytes: count,
   payloadStart: count,
   /** Values in the JSON document, containers included; 0 where it is none. */

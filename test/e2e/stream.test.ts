@@ -95,7 +95,10 @@ describe("a person at the stream", function () {
     await window.runCommand("MISP Stream: Export");
     await window.quickInput.locator(".monaco-list-row", { hasText: "All messages" }).click();
     await title(window, "Export to a fixture");
-    await window.quickInput.locator("input").first().fill(file);
+    const name = window.quickInput.locator("input").first();
+    // The dialog fills in its own name some time after it opens.
+    while (!(await name.inputValue()).endsWith(".misp.jsonl")) await window.page.waitForTimeout(50);
+    await name.fill(file);
     await window.page.keyboard.press("Enter");
     await window.page.locator(".notification-toast", { hasText: "Exported 7 messages" }).waitFor();
     const lines = readFileSync(file, "utf8").trimEnd().split("\n");

@@ -2,11 +2,11 @@ import * as vscode from "vscode";
 import { parseEndpoint } from "../../core/endpoint";
 import type { Credentials } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
-import { isUp, messageOf } from "../capture";
+import { isUp, messageOf, type CaptureView } from "../capture";
 import { plain } from "../labels";
 import { askCredentials, askEndpoint, connectArgs, type ConnectArgs } from "./connectDialogs";
 import { command, type Command } from "./command";
-import { captureCommand, Recent, type CommandContext } from "./context";
+import { captureCommand, captureOf, inCapture, Recent, type CommandContext } from "./context";
 
 const { t } = vscode.l10n;
 
@@ -33,19 +33,25 @@ export function connectCommands(context: CommandContext): Command[] {
     } catch (error) {
       const all = await captures.current();
       const capture = all.find(({ origin }) => origin.endpoint === normalised(args.endpoint));
-      const reason = capture?.connection.reason;
-      if (!capture || (reason !== "auth" && reason !== "auth-required")) throw error;
+      if (!capture || !wantsPassword(capture)) throw error;
       return enterPassword(capture.id, messageOf(error));
     }
   };
 
+  /** Asks until the server takes the credentials or the person gives up. */
   const enterPassword = async (id: string, why: string): Promise<{ capture: string; state: string }> => {
-    const origin = captures.get(id)?.origin;
+    const { origin } = captures.get(id) ?? {};
     const credentials = await askCredentials(origin?.endpoint ?? "", origin?.username, why);
     if (!credentials) throw new Refusal(why);
-    await captures.retry(id, credentials);
+    try {
+      await captures.retry(id, credentials);
+    } catch (error) {
+      await captures.current();
+      if (!wantsPassword(captures.get(id))) throw error;
+      return enterPassword(id, messageOf(error));
+    }
     void offerToKeep(origin?.endpoint ?? "", credentials);
-    return { capture: id, state: captures.get(id)?.connection.state ?? "connected" };
+    return { capture: id, state: "connected" };
   };
 
   const offerToKeep = async (endpoint: string, credentials: Credentials): Promise<void> => {
@@ -58,13 +64,18 @@ export function connectCommands(context: CommandContext): Command[] {
     if (answer === keep) await secrets.set(endpoint, credentials);
   };
 
+  const reveal = async (capture: string): Promise<void> => {
+    await vscode.commands.executeCommand("mispStream.captures.focus");
+    await context.tree.revealCapture(capture);
+  };
+
   return [
     command({
       id: "mispStream.connect",
       args: connectArgs,
       ask: () => askEndpoint(recent.all),
       run: (args, byPerson) => (byPerson ? connectByPerson(args) : connect(args)),
-      tell: () => void vscode.commands.executeCommand("mispStream.captures.focus"),
+      tell: (_, { capture }) => void reveal(capture),
     }),
     captureCommand(context, "mispStream.disconnect", async (id) => {
       await captures.disconnect(id);
@@ -74,9 +85,18 @@ export function connectCommands(context: CommandContext): Command[] {
       await captures.retry(id);
       return {};
     }),
-    captureCommand(context, "mispStream.enterPassword", (id) =>
-      enterPassword(id, t("User name and password for {0}", captures.get(id)?.origin.endpoint ?? "")),
-    ),
+    command({
+      id: "mispStream.enterPassword",
+      args: inCapture,
+      // The feed that waits for one is meant, whatever is selected.
+      ask: async (chosen) => ({
+        capture: chosen.node?.capture ?? captures.all.find(wantsPassword)?.id ?? captureOf(context),
+      }),
+      run: async ({ capture }) => {
+        const id = captureOf(context, capture);
+        return enterPassword(id, t("User name and password for {0}", captures.get(id)?.origin.endpoint ?? ""));
+      },
+    }),
     captureCommand(
       context,
       "mispStream.forgetPassword",
@@ -98,6 +118,9 @@ export function connectCommands(context: CommandContext): Command[] {
     }),
   ];
 }
+
+const wantsPassword = (capture: CaptureView | undefined): boolean =>
+  capture?.connection.reason === "auth" || capture?.connection.reason === "auth-required";
 
 const normalised = (text: string): string => {
   const endpoint = parseEndpoint(text);

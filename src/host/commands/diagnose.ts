@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { parseEndpoint } from "../../core/endpoint";
+import { visible } from "../../core/text";
 import type { DiagnosisStep } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
 import { plain } from "../labels";
@@ -49,64 +50,64 @@ export function diagnoseCommands(context: CommandContext): Command[] {
       },
       run: (args, byPerson) =>
         byPerson
-          ? show(args.endpoint, (onStep, signal) => run(args, onStep, signal))
+          ? show(context, args.endpoint, (onStep, signal) => run(args, onStep, signal))
           : run(args, () => undefined, new AbortController().signal),
     }),
     captureCommand(context, "mispStream.diagnoseCapture", (id) => {
       const endpoint = context.captures.get(id)?.origin.endpoint ?? "";
-      return show(endpoint, (onStep, signal) => run({ endpoint }, onStep, signal));
+      return show(context, endpoint, (onStep, signal) => run({ endpoint }, onStep, signal));
     }),
   ];
 }
 
-/** The steps in a list that fills as they are taken; choosing one copies the report. */
-async function show(
-  endpoint: string,
-  run: (onStep: (step: DiagnosisStep) => void, signal: AbortSignal) => Promise<{ steps: DiagnosisStep[] }>,
-): Promise<{ steps: DiagnosisStep[] }> {
-  const list = vscode.window.createQuickPick();
-  const cancel = new AbortController();
-  const steps: DiagnosisStep[] = [];
-  list.title = t("Diagnosis of {0}", endpoint);
-  list.placeholder = t("Enter copies the report");
-  list.busy = true;
-  list.ignoreFocusOut = true;
-  list.onDidAccept(() => void vscode.env.clipboard.writeText(report(endpoint, steps)));
-  const hidden = new Promise<void>((resolve) =>
-    list.onDidHide(() => {
-      cancel.abort();
-      list.dispose();
-      resolve();
-    }),
+type Run = (onStep: (step: DiagnosisStep) => void, signal: AbortSignal) => Promise<{ steps: DiagnosisStep[] }>;
+
+/** Tells each step as it is taken, then shows the report as a document. */
+async function show(context: CommandContext, endpoint: string, run: Run): Promise<{ steps: DiagnosisStep[] }> {
+  const taken: DiagnosisStep[] = [];
+  const result = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: t("Diagnosing {0}", endpoint), cancellable: true },
+    (progress, token) => {
+      const cancel = new AbortController();
+      const cancelled = new Promise<{ steps: DiagnosisStep[] }>((resolve) =>
+        token.onCancellationRequested(() => {
+          cancel.abort();
+          resolve({ steps: taken });
+        }),
+      );
+      const onStep = (step: DiagnosisStep): void => {
+        taken.push(step);
+        progress.report({ message: plain(step.name) });
+      };
+      return Promise.race([run(onStep, cancel.signal), cancelled]);
+    },
   );
-  list.show();
-  try {
-    const result = await Promise.race([
-      run((step) => {
-        steps.push(step);
-        list.items = steps.map(row);
-      }, cancel.signal),
-      hidden.then(() => ({ steps })),
-    ]);
-    list.busy = false;
-    return result;
-  } catch (error) {
-    list.hide();
-    throw error;
-  }
+  await context.documents.showReport(t("Diagnosis of {0}", endpoint), report(endpoint, result.steps));
+  return result;
 }
 
-const row = (step: DiagnosisStep): vscode.QuickPickItem => ({
-  label: `$(${step.ok ? "pass" : "error"}) ${plain(step.name)}`,
-  description: plain(step.detail),
-  ...(step.advice === undefined ? {} : { detail: plain(step.advice) }),
-  alwaysShow: true,
-});
+const WIDTH = 96;
+
+/** Broken between words to what an editor shows without scrolling. */
+function wrapped(text: string, indent: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => indent + line).join("\n");
+}
 
 const report = (endpoint: string, steps: readonly DiagnosisStep[]): string =>
   [
-    `MISP Stream diagnosis of ${endpoint}`,
-    ...steps.map(
-      ({ name, ok, detail, advice }) => `${ok ? "ok  " : "FAIL"} ${name}: ${detail}${advice ? `\n     ${advice}` : ""}`,
+    `Diagnosis of ${endpoint}`,
+    ...steps.map(({ name, ok, detail, advice }) =>
+      [
+        `${ok ? "✓" : "✗"} ${name}`,
+        wrapped(visible(detail), "    "),
+        ...(advice === undefined ? [] : [wrapped(`→ ${visible(advice)}`, "    ")]),
+      ].join("\n"),
     ),
-  ].join("\n");
+    "",
+  ].join("\n\n");

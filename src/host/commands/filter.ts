@@ -66,14 +66,17 @@ async function askFilter(context: CommandContext, recent: readonly string[]): Pr
   const draw = async (): Promise<void> => {
     const text = pick.value;
     const turn = ++asked;
-    const completions = await complete(text, text.length, (field, prefix) =>
-      context.captures.all.length === 0
-        ? Promise.resolve([])
-        : context
-            .engine()
-            .values({ field, prefix, count: VALUES })
-            .catch(() => []),
-    );
+    const completions =
+      text === ""
+        ? []
+        : await complete(text, text.length, (field, prefix) =>
+            context.captures.all.length === 0
+              ? Promise.resolve([])
+              : context
+                  .engine()
+                  .values({ field, prefix, count: VALUES })
+                  .catch(() => []),
+          );
     if (turn !== asked) return;
     pick.items = [
       firstRow(text),
@@ -138,7 +141,7 @@ function firstRow(text: string): Row {
   if (text.trim() === "") return { label: `$(clear-all) ${t("Show all messages")}`, apply: true, alwaysShow: true };
   const parsed = parseFilter(text, Date.now());
   return "column" in parsed
-    ? { label: `$(error) ${t("Column {0}: {1}", parsed.column + 1, plain(parsed.message))}`, alwaysShow: true }
+    ? { label: `$(error) ${t("Column {0}", parsed.column + 1)}`, detail: plain(parsed.message), alwaysShow: true }
     : { label: `$(filter) ${t("Filter: {0}", plain(text))}`, apply: true, alwaysShow: true };
 }
 

@@ -23,6 +23,24 @@ const simulatorArgs = v.object({
 export function publisherCommands(context: CommandContext): Command[] {
   const publishers = new Map<string, Publisher>();
 
+  const stop = async (publisher: Publisher, byPerson: boolean): Promise<number> => {
+    publishers.delete(publisher.endpoint);
+    const fed = context.captures.all.find(({ origin }) => origin.endpoint === publisher.endpoint);
+    // It would try for ever: the next simulator takes another port.
+    if (byPerson && fed) await context.captures.disconnect(fed.id);
+    return publisher.stop();
+  };
+
+  const offerStop = async (endpoint: string): Promise<void> => {
+    const yes = t("Stop");
+    const answer = await vscode.window.showInformationMessage(
+      t("The simulator publishes on {0}; MISP Stream is connected to it.", endpoint),
+      yes,
+    );
+    const publisher = publishers.get(endpoint);
+    if (answer === yes && publisher) await stop(publisher, true);
+  };
+
   return [
     command({
       id: "mispStream.startSimulator",
@@ -31,17 +49,14 @@ export function publisherCommands(context: CommandContext): Command[] {
       run: async (args, byPerson) => {
         const publisher = await context.feed.publish(args);
         publishers.set(publisher.endpoint, publisher);
-        if (byPerson)
-          await vscode.commands.executeCommand("mispStream.connect", {
-            endpoint: publisher.endpoint,
-            name: t("Simulator"),
-          });
+        if (byPerson) {
+          const { capture } = await context.captures.connect({ endpoint: publisher.endpoint, name: t("Simulator") });
+          await vscode.commands.executeCommand("mispStream.captures.focus");
+          await context.tree.revealCapture(capture);
+        }
         return { endpoint: publisher.endpoint };
       },
-      tell: (_, { endpoint }) => {
-        void vscode.commands.executeCommand("mispStream.captures.focus");
-        void offerStop(endpoint);
-      },
+      tell: (_, { endpoint }) => void offerStop(endpoint),
     }),
     command({
       id: "mispStream.stopPublisher",
@@ -55,27 +70,19 @@ export function publisherCommands(context: CommandContext): Command[] {
         );
         return chosen && { endpoint: chosen.label };
       },
-      run: async ({ endpoint }) => {
+      run: async ({ endpoint }, byPerson) => {
         const named = endpoint === undefined ? undefined : parseEndpoint(endpoint);
         if (named instanceof Error) throw new Refusal(named.message);
         const publisher = named ? publishers.get(named.text) : [...publishers.values()].at(-1);
         if (!publisher) return { messages: 0 };
-        publishers.delete(publisher.endpoint);
-        return { messages: await publisher.stop() };
+        return { messages: await stop(publisher, byPerson) };
       },
       tell: (_, { messages: sent }) =>
-        void vscode.window.showInformationMessage(t("Stopped after {0}.", messages(sent))),
+        void vscode.window.showInformationMessage(
+          sent === 0 ? t("No publisher is running.") : t("Stopped after {0}.", messages(sent)),
+        ),
     }),
   ];
-}
-
-async function offerStop(endpoint: string): Promise<void> {
-  const stop = t("Stop");
-  const answer = await vscode.window.showInformationMessage(
-    t("The simulator publishes on {0}; MISP Stream is connected to it.", endpoint),
-    stop,
-  );
-  if (answer === stop) await vscode.commands.executeCommand("mispStream.stopPublisher", { endpoint });
 }
 
 async function askSimulator(): Promise<v.InferInput<typeof simulatorArgs> | undefined> {

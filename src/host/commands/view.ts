@@ -122,10 +122,13 @@ async function showActions({ captures }: CommandContext): Promise<void> {
     ...live.flatMap((capture) => {
       const name = plain(capture.origin.name);
       const argument = { capture: capture.id };
-      return [
-        capture.paused
+      const act = !isUp(capture.connection)
+        ? { label: `$(pulse) ${t("Diagnose {0}", name)}`, id: "mispStream.diagnoseCapture", argument }
+        : capture.paused
           ? { label: `$(play) ${t("Resume {0}", name)}`, id: "mispStream.resume", argument }
-          : { label: `$(debug-pause) ${t("Pause {0}", name)}`, id: "mispStream.pause", argument },
+          : { label: `$(debug-pause) ${t("Pause {0}", name)}`, id: "mispStream.pause", argument };
+      return [
+        act,
         { label: `$(debug-disconnect) ${t("Disconnect {0}", name)}`, id: "mispStream.disconnect", argument },
       ];
     }),

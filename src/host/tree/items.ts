@@ -22,7 +22,6 @@ const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
 export function captureItem(capture: CaptureView, now: number): Item {
   const { connection, origin } = capture;
   const explanation = explain(connection, origin.endpoint ?? "", now);
-  const live = connection.state !== "disconnected";
   return {
     label: plain(origin.name),
     description: captureDescription(capture, explanation.short, now),
@@ -31,7 +30,7 @@ export function captureItem(capture: CaptureView, now: number): Item {
       .filter(Boolean)
       .map((line) => plain(String(line)))
       .join("\n"),
-    context: `capture.${live ? (capture.paused ? "live.paused" : "live") : "closed"}`,
+    context: `capture.${contextOf(capture)}`,
     folding: "open",
   };
 }
@@ -117,6 +116,11 @@ export function stateRow(capture: CaptureView, filter: string, now: number): Ste
     tooltip: text,
     command: isUp(connection) ? { id: "mispStream.diagnoseCapture" } : { id: act.id },
   };
+}
+
+function contextOf({ connection, paused }: CaptureView): string {
+  if (connection.state === "disconnected") return "closed";
+  return isUp(connection) ? (paused ? "live.paused" : "live") : "live.trying";
 }
 
 const counts = (all: number, matches: number | undefined): string =>

@@ -1,6 +1,7 @@
 /** What the captures tree holds; how a row reads stands in `items.ts`, and `view.ts` draws it. */
-import type { Engine, MessageRow } from "../../protocol/engine";
+import type { Engine, MessageRow, TopicRow } from "../../protocol/engine";
 import type { CaptureView } from "../capture";
+import { Refusal } from "../../protocol/rpc";
 import { messages, number } from "../labels";
 import type { TimeStyle } from "../time";
 import { captureItem, listItem, messageItem, stateRow } from "./items";
@@ -27,16 +28,26 @@ export interface TreeContext {
   readonly now: () => number;
 }
 
+/** Figures of one list; of all messages where there is no topic. */
+type Counted = Partial<Pick<TopicRow, "topic">> & Omit<TopicRow, "topic">;
+
 export class TreeModel {
   readonly #captures = new Map<string, CaptureNode>();
   readonly #lists = new Map<string, ListNode>();
+  /** How captures and lists were drawn, for the moment between their end and the next refresh. */
+  readonly #last = new Map<string, Item>();
 
   constructor(private readonly context: TreeContext) {}
 
   async children(node: Node | undefined): Promise<Node[]> {
     if (!node) return this.#roots();
-    if (node.kind === "capture") return this.#captureChildren(node);
-    if (node.kind === "list") return this.#listChildren(node);
+    try {
+      if (node.kind === "capture") return await this.#captureChildren(node);
+      if (node.kind === "list") return await this.#listChildren(node);
+    } catch (error) {
+      // It went while it was drawn; the next refresh draws that.
+      if (!(error instanceof Refusal)) throw error;
+    }
     return [];
   }
 
@@ -49,8 +60,10 @@ export class TreeModel {
       return { ...node, command: { argument: node, ...node.command }, context: "step", folding: "none" };
     if (node.kind === "message") return messageItem(node, this.context.time());
     const capture = this.#find(node.capture);
-    if (!capture) return { label: "Gone", icon: "circle-slash", context: "gone", folding: "none" };
-    return node.kind === "list" ? listItem(node, capture) : captureItem(capture, this.context.now());
+    if (!capture) return this.#last.get(node.id) ?? { label: "", icon: "blank", context: "gone", folding: "none" };
+    const item = node.kind === "list" ? listItem(node, capture) : captureItem(capture, this.context.now());
+    this.#last.set(node.id, item);
+    return item;
   }
 
   captureNode(capture: string): CaptureNode {
@@ -88,6 +101,23 @@ export class TreeModel {
     return true;
   }
 
+  /** The lists of a capture whose figures are others than those drawn. */
+  async changedLists({ id: capture, shown, matches }: CaptureView): Promise<ListNode[]> {
+    const { topics } = await this.context
+      .engine()
+      .topics({ capture, from: 0, count: this.captureNode(capture).topicLimit });
+    const all: Counted[] = [{ messages: shown, ...(matches === undefined ? {} : { matches }) }, ...topics];
+    return all.filter((counted) => this.#count(capture, counted)).map(({ topic }) => this.listNode(capture, topic));
+  }
+
+  /** Notes a list's figures; tells whether they changed. */
+  #count(capture: string, counted: Counted): boolean {
+    const list = this.listNode(capture, counted.topic);
+    const { messages: before, matches: matching } = list.counted ?? {};
+    list.counted = counted;
+    return before !== counted.messages || matching !== counted.matches;
+  }
+
   /** Text that changes without a message: a countdown, the time of silence. */
   ticks(): boolean {
     return this.context
@@ -100,6 +130,7 @@ export class TreeModel {
     const kept = new Set(captures.map(({ id }) => id));
     for (const [id, { capture }] of this.#captures) if (!kept.has(capture)) this.#captures.delete(id);
     for (const [id, { capture }] of this.#lists) if (!kept.has(capture)) this.#lists.delete(id);
+    for (const id of this.#last.keys()) if (!this.#captures.has(id) && !this.#lists.has(id)) this.#last.delete(id);
     return captures.map(({ id }) => this.captureNode(id));
   }
 
@@ -112,11 +143,8 @@ export class TreeModel {
     const { topics, total } = await this.context
       .engine()
       .topics({ capture: node.capture, from: 0, count: node.topicLimit });
-    const lists = topics.map((counted) => {
-      const list = this.listNode(node.capture, counted.topic);
-      list.counted = counted;
-      return list;
-    });
+    for (const counted of topics) this.#count(node.capture, counted);
+    const lists = topics.map(({ topic }) => this.listNode(node.capture, topic));
     const rows: Node[] = [...(state ? [state] : []), this.listNode(node.capture), ...lists];
     if (total > topics.length)
       rows.push(

@@ -23,8 +23,8 @@ export interface ListNode {
   limit: number;
   /** While a message of it is selected, the newest shown: what came later waits. */
   anchor?: number;
-  /** Of a topic, as of the last drawing. */
-  counted?: TopicRow;
+  /** Its figures as of the last drawing. */
+  counted?: Pick<TopicRow, "messages" | "matches">;
   /** Newest seq drawn last. */
   newest?: number;
 }

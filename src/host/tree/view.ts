@@ -21,6 +21,17 @@ const FOLDING: Readonly<Record<Item["folding"], vscode.TreeItemCollapsibleState>
   open: vscode.TreeItemCollapsibleState.Expanded,
 };
 
+const LISTS_MS = 1_000;
+const FIGURES_MS = 3_000;
+
+/** How a capture was drawn, and when it and its lists were. */
+interface Look {
+  readonly form: string;
+  readonly figures: string;
+  readonly at: number;
+  listsAt: number;
+}
+
 /** The captures tree in VS Code: draws what the model says, refreshes at the captures' tick and never while hidden. */
 export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
@@ -28,7 +39,8 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly #store = new DisposableStore();
   readonly #view: vscode.TreeView<Node>;
   /** What each capture looked like when it was last drawn. */
-  #drawn = new Map<string, string>();
+  #drawn = new Map<string, Look>();
+  #later: NodeJS.Timeout | undefined;
   #anchored: ListNode[] = [];
   #stale = false;
 
@@ -50,6 +62,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#store.add(this.#view.onDidChangeSelection(({ selection }) => this.#hold(selection)));
     const countdown = setInterval(() => this.model.ticks() && this.refresh(), 1_000);
     this.#store.add({ dispose: () => clearInterval(countdown) });
+    this.#store.add({ dispose: () => clearTimeout(this.#later) });
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -98,22 +111,56 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.#view.reveal(node, { select: true, focus: true });
   }
 
-  /** Draws anew what changed: one capture where only its messages did. */
+  /** Selects a capture that a person has just connected. */
+  async revealCapture(id: string): Promise<void> {
+    await this.#view.reveal(this.model.captureNode(id), { select: true, focus: false, expand: true });
+  }
+
+  /**
+   * Draws anew what changed, and no more: a row that is drawn anew loses its hover. A capture at once where its form
+   * changed, else its lists every second and its own figures every three.
+   */
   refresh(): void {
     this.#describe();
     this.#stale = !this.#view.visible;
     if (this.#stale) return;
     const { all } = this.captures;
-    const looks = new Map(all.map((capture) => [capture.id, this.#look(capture)]));
-    if ([...looks.keys()].join() !== [...this.#drawn.keys()].join()) this.#changed.fire(undefined);
-    else
-      for (const [id, look] of looks) if (this.#drawn.get(id) !== look) this.#changed.fire(this.model.captureNode(id));
-    this.#drawn = looks;
+    if (all.map(({ id }) => id).join() !== [...this.#drawn.keys()].join()) {
+      this.#drawn = new Map(all.map((capture) => [capture.id, this.#look(capture)]));
+      return this.#changed.fire(undefined);
+    }
+    for (const capture of all) this.#refreshCapture(capture);
   }
 
-  #look({ id, shown, matches, firstSeq, lastSeq, trouble }: CaptureView): string {
-    const { icon, description } = this.model.item(this.model.captureNode(id));
-    return JSON.stringify([icon, description, shown, matches, firstSeq, lastSeq, trouble]);
+  #refreshCapture(capture: CaptureView): void {
+    const drawn = this.#drawn.get(capture.id);
+    const look = this.#look(capture);
+    if (!drawn || drawn.form !== look.form || (drawn.figures !== look.figures && look.at - drawn.at >= FIGURES_MS)) {
+      this.#drawn.set(capture.id, look);
+      return this.#changed.fire(this.model.captureNode(capture.id));
+    }
+    if (drawn.figures === look.figures) return;
+    // What is left out now is drawn later, also when no message follows.
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      this.refresh();
+    }, LISTS_MS);
+    if (look.at - drawn.listsAt < LISTS_MS) return;
+    drawn.listsAt = look.at;
+    this.model.changedLists(capture).then(
+      (lists) => {
+        for (const list of lists) this.#changed.fire(list);
+      },
+      () => undefined, // The capture has gone; the next refresh draws that.
+    );
+  }
+
+  #look(capture: CaptureView): Look {
+    const { icon, tone, description, context } = this.model.item(this.model.captureNode(capture.id));
+    const { shown, matches, firstSeq, lastSeq, topicCount, trouble } = capture;
+    const form = [icon, tone, context, topicCount, trouble, shown === 0, matches === 0, matches === undefined];
+    const at = Date.now();
+    return { form: form.join(), figures: [description, shown, matches, firstSeq, lastSeq].join(), at, listsAt: at };
   }
 
   dispose(): void {

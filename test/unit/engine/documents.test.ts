@@ -53,6 +53,15 @@ describe("Engine, documents", () => {
       assert.deepEqual([second.complete, second.values], [false, 1 << 22]);
     }));
 
+  it("shows the bytes of every part", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", [{ parts: [Buffer.from("topic"), Buffer.from("second part")], receivedAt: 1 }]);
+      const { document } = await bench.engine.openMessage({ capture: "one", seq: 1 });
+      const { bytes } = await bench.engine.raw({ document, from: 0, count: 99 });
+      assert.equal(Buffer.from(bytes).toString(), "topicsecond part");
+    }));
+
   it("opens whatever came", () =>
     withEngine(async (bench) => {
       await open(bench);
@@ -70,7 +79,7 @@ describe("Engine, documents", () => {
       }
       assert.deepEqual(shown, [
         { form: "text", faultAt: 0, values: 0, payloadBytes: 8 },
-        { form: "none", faultAt: undefined, values: 0, payloadBytes: 0 },
+        { form: "text", faultAt: undefined, values: 0, payloadBytes: 7 },
         { form: "none", faultAt: 0, values: 0, payloadBytes: 0 },
         { form: "text", faultAt: 0, values: 0, payloadBytes: 5 },
         { form: "binary", faultAt: 1, values: 0, payloadBytes: 2 },

@@ -253,7 +253,7 @@ describe("Engine, view", () => {
         form: "json",
       });
       assert.deepEqual(await pretty(2), { text: "plain", form: "text" });
-      assert.deepEqual(await pretty(3), { text: "", form: "text" });
+      assert.deepEqual(await pretty(3), { text: "nospace", form: "text" });
       assert.deepEqual(await pretty(4), { text: "a\ufffd", form: "text" });
     }));
 });
