@@ -173,6 +173,28 @@ describe("a person at the stream", function () {
     await window.row(/^attribute1/).waitFor();
   });
 
+  it("says before any connection that a password would travel in clear text", async () => {
+    const window = await workbench();
+    await window.runCommand("MISP Stream: Connect");
+    await window.quickInput.locator("input").first().fill("tcp://misp.invalid:50000");
+    await window.quickInput.locator(".monaco-list-row", { hasText: "connect with topics" }).click();
+    for (const [question, answer] of [
+      ["Topics", ""],
+      ["Name", "far"],
+      ["User name", "misp"],
+    ] as const) {
+      await title(window, question);
+      await window.quickInput.locator("input").first().fill(answer);
+      await window.page.keyboard.press("Enter");
+    }
+    const warning = window.page.locator(".monaco-dialog-box");
+    await warning.getByText("The password would travel to misp.invalid:50000 in clear text.").waitFor();
+    await warning.getByRole("button", { name: "Cancel" }).click();
+    await warning.waitFor({ state: "hidden" });
+    await window.runCommand("MISP Stream: Focus on MISP Stream View");
+    await window.page.locator(".welcome-view-content").waitFor();
+  });
+
   it("keeps what is read in its place while messages arrive", async () => {
     const window = await workbench();
     await connect(window);
