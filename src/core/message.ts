@@ -29,6 +29,9 @@ export function readMessage(frame: Uint8Array): Message {
   }
 }
 
+/** What a reader is shown of a frame: its payload; without a space, where all is topic, the whole. */
+export const bodyOf = (frame: Uint8Array): Uint8Array => frame.subarray(frame.indexOf(SPACE) + 1);
+
 /** Lead bytes of UTF-8: the range, how many bytes follow, and what the first of them may be (RFC 3629, section 4). */
 const leads = [
   { from: 0xc2, to: 0xdf, more: 1, least: 0x80, most: 0xbf },

@@ -3,14 +3,13 @@ import { scalars } from "../core/json/reader";
 import { titleOf } from "../core/action";
 import { factsOf } from "../core/facts/facts";
 import { hiddenCharacters } from "../core/text";
-import { utf8FaultAt } from "../core/message";
+import { bodyOf, utf8FaultAt } from "../core/message";
 import type { OpenedMessage } from "../protocol/engine";
 import { Refusal } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
 import { messageRow } from "./view";
 
-const SPACE = 0x20;
 const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
 const MAX_SEARCHED_CHARACTERS = 1 << 20;
@@ -33,7 +32,7 @@ export class Documents {
     const frame = capture.frame(row);
     const summary = capture.summary(row, new FrameReader(capture.journal, 0));
     const { payloadStart } = row;
-    const payload = shownBytes(frame, payloadStart, capture.furtherParts(row));
+    const payload = shownBytes(frame, capture.furtherParts(row));
     const tree = row.isJson ? new JsonDocument(frame, payloadStart, frame.length) : undefined;
     const document = String((this.#last += 1));
     this.#open.set(document, { payload, tree });
@@ -113,9 +112,8 @@ function hiddenIn(payload: Uint8Array, isJson: boolean): OpenedMessage["hiddenCh
 }
 
 /** The payload; a frame without a space whole; and any further parts after it, so that no byte stays unseen. */
-function shownBytes(frame: Uint8Array, payloadStart: number, parts: readonly Uint8Array[]): Uint8Array {
-  const first = frame.includes(SPACE) ? frame.subarray(payloadStart) : frame;
-  return parts.length === 0 ? first : Buffer.concat([first, ...parts]);
+function shownBytes(frame: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...parts]);
 }
 
 function formOf(payload: Uint8Array): OpenedMessage["form"] {

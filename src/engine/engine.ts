@@ -1,4 +1,5 @@
 import { indent } from "../core/json/reader";
+import { bodyOf } from "../core/message";
 import type { EngineHandlers } from "../protocol/engine";
 import { Refusal, Transferred } from "../protocol/rpc";
 import { Appends } from "./appends";
@@ -12,7 +13,6 @@ import { valuesOf } from "./values";
 import { messageRows, neighbourOf, rowsPage, topicsPage } from "./view";
 import { ViewFilter, readFilter, search } from "./viewFilter";
 
-const SPACE = 0x20;
 const CHANGED_EVERY_MS = 250;
 const ROWS_A_TURN = 200;
 const MAX_FOUND = 10_000;
@@ -192,7 +192,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       const row = capture.row(seq);
       const frame = capture.frame(row);
       if (row.isJson) return { text: indent(frame, row.payloadStart, frame.length), form: "json" };
-      return { text: lossy.decode(frame.includes(SPACE) ? frame.subarray(row.payloadStart) : frame), form: "text" };
+      return { text: lossy.decode(bodyOf(frame)), form: "text" };
     },
 
     openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),

@@ -1,10 +1,10 @@
+import { bodyOf } from "../core/message";
 import type { Engine } from "../protocol/engine";
 
 /** The payload, or a frame without a space whole, and any further parts: what the pane's Raw view shows. */
 async function payload(engine: Engine, capture: string, seq: number): Promise<Uint8Array> {
   const { frame, parts } = await engine.frame({ capture, seq });
-  const space = frame.indexOf(0x20);
-  return Buffer.concat([space < 0 ? frame : frame.subarray(space + 1), ...parts]);
+  return Buffer.concat([bodyOf(frame), ...parts]);
 }
 
 /** A message's payload as text, for copying; bytes that are not UTF-8 become U+FFFD. */

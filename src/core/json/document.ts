@@ -91,7 +91,7 @@ export class JsonDocument {
 
   /** Nodes whose decoded key or scalar text holds `text`, in order: the first `limit`, and how many there are. */
   find(text: string, matchCase: boolean, limit: number): { nodes: number[]; total: number } {
-    const fold = (any: string): string => (matchCase ? any : any.toLowerCase());
+    const fold = (shown: string): string => (matchCase ? shown : shown.toLowerCase());
     const wanted = fold(text);
     const nodes: number[] = [];
     let total = 0;

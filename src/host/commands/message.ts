@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
+import { readMessage } from "../../core/message";
 import { Refusal } from "../../protocol/rpc";
 import type { MessageRef } from "../detail";
 import { payloadText } from "../payload";
@@ -8,6 +9,7 @@ import { command, type Chosen, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
 
 const { t } = vscode.l10n;
+const NAME_BYTES = 256; // a frame without a space is a topic, however long
 const messageArgs = v.object({
   capture: v.optional(v.string()),
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -44,8 +46,7 @@ export function messageCommands(context: CommandContext): Command[] {
   ): Promise<MessageRef & { bytes: number; name: string }> => {
     const capture = captureOf(context, args.capture);
     const { frame } = await engine().frame({ capture, seq: args.seq });
-    const space = frame.indexOf(0x20);
-    const name = new TextDecoder().decode(frame.subarray(0, space < 0 ? Math.min(frame.length, 256) : space));
+    const name = readMessage(frame.subarray(0, NAME_BYTES)).topic;
     return { ...args, capture, bytes: frame.length, name };
   };
 
