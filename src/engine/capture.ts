@@ -5,7 +5,7 @@ import { compilePaths, pick, textOf } from "../core/json/reader";
 import { summarize, type Summary } from "../core/summary";
 import type { Batch } from "../protocol/batch";
 import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
-import { Refusal } from "../protocol/rpc";
+import { Refusal, type Progress } from "../protocol/rpc";
 import { FrameReader } from "./frameReader";
 import { Journal, type Stored } from "./journal";
 import { takeLock, type Lock } from "./lock";
@@ -15,6 +15,7 @@ import { slice, turn } from "./pace";
 import { cutTopic } from "./topicLists";
 import { deleteCapture } from "./prune";
 import { isDiskFull, isRefusedByDisk, reasonOf } from "./reasons";
+import type { RecoveryLosses } from "./recovery";
 import { readRecord, writeRecord, type CaptureRecord } from "./record";
 
 const MAX_SEGMENT_BYTES = 16 << 20;
@@ -244,7 +245,7 @@ export class Capture {
         for (const [seq, summary] of shifted) this.#summaries.set(seq, summary);
       },
     );
-    const next = (): IteratorResult<undefined, number> =>
+    const next = (): IteratorResult<Progress, RecoveryLosses> =>
       attempt("The journal of this capture cannot be read", () => recovery.next());
     let until = slice();
     let step = next();
@@ -255,7 +256,8 @@ export class Capture {
       }
       step = next();
     }
-    if (step.value > 0) this.note({ overflow: step.value });
+    const { torn, missing } = step.value;
+    if (torn + missing > 0) this.note({ overflow: torn + missing });
     this.#unsaved = true;
     this.#evict();
   }

@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-} from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ENTRY_BYTES, readEntry, type Batch } from "../protocol/batch";
-import { HEADER_BYTES, blockBytes, messageAt, readBlock, runsOf, writeHeader, type Block, type Run } from "./block";
+import type { Progress } from "../protocol/rpc";
+import { HEADER_BYTES, blockBytes, messageAt, runsOf, writeHeader, type Block, type Run } from "./block";
+import { nameOf, recoverBlocks, type RecoveryLosses } from "./recovery";
 import { writeAll } from "./writeAll";
 
 /** Where a message lies, and what the table says of it. */
@@ -42,7 +33,6 @@ interface Segment {
 }
 
 const DESCRIPTORS = 16;
-const nameOf = (segment: number): string => `${String(segment).padStart(6, "0")}.seg`;
 
 /**
  * The frames of one capture on disk, byte for byte, in segments of which the oldest can be dropped. Seqs are dense:
@@ -57,7 +47,7 @@ export class Journal {
   #messages = 0;
   #frames = 0;
   #bytes = 0;
-  /** The newest segment takes more; not after its end was found or left torn. */
+  /** The newest segment takes more; not after its end was left torn. */
   #writable = false;
   #closed = false;
 
@@ -89,52 +79,28 @@ export class Journal {
   }
 
   /**
-   * Reads what the directory holds, once, before anything else; yields after each block, returns how many messages are
-   * known to be lost. A torn block is cut behind its last whole message, what is no block ends its segment. `onGap` is
-   * told when messages are missing in between: all before them count as that much newer.
+   * Takes up what the directory holds, once, before anything else; yields after each block. `onGap` is told when messages
+   * are missing in between: all before them count as that much newer.
    */
-  *recover(take: Take, onGap: (missing: number) => void): Generator<undefined, number> {
-    let lost = 0;
-    const numbers = readdirSync(this.directory)
-      .map((name) => /^(\d{6,15})\.seg$/.exec(name)?.[1])
-      .filter((digits) => digits !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
-    for (const number of numbers) {
-      const path = join(this.directory, nameOf(number));
-      const content = readFileSync(path);
-      const segment: Segment = { number, bytes: 0, messages: 0, frames: 0 };
-      this.#lastNumber = number;
-      this.#segments.push(segment);
-      this.#writable = true;
-      while (segment.bytes < content.length) {
-        const block = readBlock(content, segment.bytes);
-        if (!block || !("table" in block) || (this.#messages > 0 && block.firstSeq < this.#nextSeq)) {
-          lost += block?.messages ?? 0;
-          this.#writable = false;
-          break;
-        }
-        if (this.#messages > 0 && block.firstSeq > this.#nextSeq) {
-          lost += block.firstSeq - this.#nextSeq;
-          onGap(block.firstSeq - this.#nextSeq);
-        }
-        this.#nextSeq = block.firstSeq;
-        const whole = block.torn ? this.#cut(path, content, segment.bytes, block) : block;
-        lost += block.messages - whole.messages;
-        this.#account(segment, HEADER_BYTES + whole.slots * ENTRY_BYTES, whole);
-        this.#hand(take, segment.number, whole, content, 0);
-        yield;
-        if (block.torn) break;
+  *recover(take: Take, onGap: (missing: number) => void): Generator<Progress, RecoveryLosses> {
+    const found = recoverBlocks(this.directory);
+    let next = found.next();
+    for (; !next.done; next = found.next()) {
+      const { segment: number, block, content, missing, progress } = next.value;
+      if (missing > 0) onGap(missing);
+      this.#nextSeq = block.firstSeq;
+      let segment = this.#segments.at(-1);
+      if (segment?.number !== number) {
+        segment = { number, bytes: 0, messages: 0, frames: 0 };
+        this.#segments.push(segment);
       }
-      if (segment.messages === 0) {
-        this.#segments.pop();
-        rmSync(path, { force: true });
-      } else if (segment.bytes < content.length) {
-        truncateSync(path, segment.bytes);
-      }
+      this.#account(segment, HEADER_BYTES + block.slots * ENTRY_BYTES, block);
+      this.#hand(take, number, block, content, 0);
+      yield progress;
     }
-    this.#writable &&= this.#segments.length > 0;
-    return lost;
+    this.#lastNumber = next.value.newest;
+    this.#writable = this.#segments.length > 0;
+    return next.value.losses;
   }
 
   /** Writes a batch and hands its messages on, block by block. `lost` messages were refused by the disk, for `error`. */
@@ -285,26 +251,6 @@ export class Journal {
       at += bytes;
       entry += 1 + furtherParts;
     }
-  }
-
-  /** Rewrites the header of a torn block so that it holds the whole messages only. */
-  #cut(path: string, content: Uint8Array, at: number, block: Block): Block {
-    const whole = { ...block, entries: 0, messages: 0, bytes: 0 };
-    while (whole.entries < block.entries) {
-      const message = messageAt(block.table, block.entries, whole.entries);
-      if (block.partsAt + whole.bytes + message.bytes > content.length) break;
-      whole.entries += 1 + message.furtherParts;
-      whole.messages += 1;
-      whole.bytes += message.bytes;
-    }
-    const table = new Uint8Array(block.table.buffer, block.table.byteOffset, block.table.byteLength);
-    const descriptor = openSync(path, "r+");
-    try {
-      writeAll(descriptor, [writeHeader(whole, table)], at);
-    } finally {
-      closeSync(descriptor);
-    }
-    return whole;
   }
 
   #drop(segment: Segment): void {

@@ -29,7 +29,7 @@ function recover(directory: string, segmentBytes: number): { journal: Journal; k
   );
   let step = recovery.next();
   while (!step.done) step = recovery.next();
-  return { journal, kept, lost: step.value };
+  return { journal, kept, lost: step.value.torn + step.value.missing };
 }
 
 const part = fc.uint8Array({ maxLength: 40 });
