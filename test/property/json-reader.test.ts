@@ -6,6 +6,7 @@ import {
   indent,
   kindAt,
   pick,
+  read,
   scalars,
   skipValue,
   textOf,
@@ -130,6 +131,8 @@ describe("JSON reader, against JSON.parse", () => {
         const fault = findFault(bytes, start, end);
         assert.equal(fault === undefined, parses(bytes.subarray(start, end)), fault?.why);
         if (fault) assert.ok(fault.at >= start && fault.at <= end && fault.why.length > 0);
+        const picked = read(bytes, start, end, compilePaths(["a.b", "0.a", "1", "é"]));
+        assert.deepEqual("why" in picked ? picked : undefined, fault);
       }),
       { numRuns: 2_000 },
     );

@@ -13,73 +13,161 @@ import {
   type Span,
 } from "./scan";
 
-/** 100 MB of table, a MISP event of some 200 MB. */
-const maxNodes = 1 << 22;
+/** 36 bytes each: 150 MB at worst, for 12 MB of `[],`. A MISP event of 60 MB takes some 200,000. */
+const maxAnchors = 1 << 22;
+/** Scalars from one anchor to the next: what a look-up may have to read. */
+const maxScalars = 64;
+/** In the column of names: an element and the root have none. */
+const NO_NAME = 0xffffffff;
 
 interface Table {
-  /** Offset of the value. */
+  /** The value's number, and its offset. */
+  number: Uint32Array;
   start: Uint32Array;
-  /** Of an object's member the offset of its name, of an array's element its position. */
+  /** Offset of a member's name. */
   name: Uint32Array;
-  parent: Uint32Array;
+  /** Place within its container, from 0, and the container's anchor. */
+  position: Uint32Array;
+  holder: Uint32Array;
   depth: Uint32Array;
   children: Uint32Array;
+  /** The first number, and the first anchor, that is not within this value. */
+  end: Uint32Array;
   next: Uint32Array;
 }
 
 /**
- * The values of a valid JSON text, numbered in the order they are written, root 0: where each starts and how they hang
- * together, 24 bytes each. All else is read from the text when asked.
+ * The values of a valid JSON text, numbered in the order they are written, root 0. Kept are anchors: where each container
+ * starts and how they hang together, and every 64th of the scalars in a row. What lies between two anchors is read from
+ * the text when asked, and so is everything else. Over a text that breaks off, the containers end where it does.
  */
 export class JsonNodes {
   readonly #bytes: Buffer;
+  readonly #start: number;
   readonly #end: number;
-  #table: Table = table(0);
+  readonly #limit: number;
+  #table: Table;
+  #anchors = 0;
   #count = 0;
   #isComplete = true;
+  /** Where the reading is: the next byte, the open container's anchor, and the next place in it. */
+  #at: number;
+  #holder = 0;
+  #position = 0;
+  /** Containers open here that have no anchor. */
+  #unlisted = 0;
+  /** The value looked up last; asked are mostly its neighbours. */
+  readonly #here = { anchor: 0, number: -1, start: 0, name: NO_NAME, position: 0, holder: 0 };
 
-  constructor(bytes: Uint8Array, start: number, end: number, limit = maxNodes) {
+  /** Nothing is read yet: see `read`. */
+  constructor(bytes: Uint8Array, start: number, end: number, limit = maxAnchors) {
     this.#bytes = bufferOf(bytes);
+    this.#start = start;
     this.#end = end;
-    this.#read(start, limit);
+    this.#at = start;
+    this.#limit = limit;
+    this.#table = table(Math.min(limit, 16 + ((end - start) >> 8)));
+  }
+
+  /** Reads some `bytes` on, a string that reaches further whole; true once all is read. Only then there are nodes to ask. */
+  read(bytes = Infinity): boolean {
+    const until = Math.min(this.#end, this.#at + bytes);
+    this.#read(until);
+    if (this.#at < this.#end) return false;
+    for (; this.#anchors > 0; this.#holder = this.#table.holder[this.#holder] ?? 0) {
+      this.#close();
+      if (this.#holder === 0) break;
+    }
+    return true;
+  }
+
+  /** Bytes of the text read so far. */
+  get done(): number {
+    return this.#at - this.#start;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** False where the text holds more values than the table takes; the last of them then have no node. */
+  /** False where the text holds more containers than the table takes; from there on no value has a node. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
+  /** Of memory, apart from the text. */
+  get tableBytes(): number {
+    return Object.values(this.#table as unknown as Record<string, Uint32Array>).reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
+  }
+
+  /** The anchors, in order; each container has one. */
+  get anchors(): number {
+    return this.#anchors;
+  }
+
+  /** The anchor's value. */
+  nodeAt(anchor: number): number {
+    return this.#table.number[anchor] ?? 0;
+  }
+
+  /** The first anchor that is not within the value of this anchor. */
+  nextAnchor(anchor: number): number {
+    return this.#table.next[anchor] ?? this.#anchors;
+  }
+
+  /** The first node that is not within the value of this anchor. */
+  endAt(anchor: number): number {
+    return this.#table.end[anchor] ?? this.#count;
+  }
+
+  /** The container's anchor; undefined for a scalar. */
+  anchorOf(node: number): number | undefined {
+    this.#seek(node);
+    return this.#isContainer() ? this.#here.anchor : undefined;
+  }
+
   /** The container's node; the root's is itself. */
   parent(node: number): number {
-    return this.#table.parent[node] ?? 0;
+    this.#seek(node);
+    return this.nodeAt(this.#here.holder);
   }
 
   /** Containers around the value. */
   depth(node: number): number {
-    return this.#table.depth[node] ?? 0;
+    this.#seek(node);
+    return node === 0 ? 0 : (this.#table.depth[this.#here.holder] ?? 0) + 1;
   }
 
   /** Direct children, those without a node included. */
   children(node: number): number {
-    return this.#table.children[node] ?? 0;
+    this.#seek(node);
+    return this.#isContainer() ? (this.#table.children[this.#here.anchor] ?? 0) : 0;
   }
 
   /** The first node that is not within this one: its next sibling, or what comes behind its container. */
   next(node: number): number {
-    return this.#table.next[node] ?? this.#count;
+    this.#seek(node);
+    return this.#isContainer() ? (this.#table.end[this.#here.anchor] ?? this.#count) : node + 1;
   }
 
   kind(node: number): Kind {
-    return kindAt(this.#bytes, this.#start(node));
+    this.#seek(node);
+    return kindAt(this.#bytes, this.#here.start);
   }
 
   span(node: number): Span {
-    const start = this.#start(node);
+    this.#seek(node);
+    const { start } = this.#here;
     return { start, end: skipValue(this.#bytes, start, this.#end) };
+  }
+
+  /** Where the value starts. */
+  start(node: number): number {
+    this.#seek(node);
+    return this.#here.start;
   }
 
   text(node: number): string {
@@ -92,85 +180,175 @@ export class JsonNodes {
 
   /** Of an object's member, its decoded name; undefined for an element and the root. */
   key(node: number): string | undefined {
-    const span = this.#nameSpan(node);
+    const span = this.keySpan(node);
     return span && decodeString(this.#bytes, span.start, span.end);
   }
 
   keyHead(node: number, maxLength: number): { text: string; cut: boolean } | undefined {
-    const span = this.#nameSpan(node);
+    const span = this.keySpan(node);
     return span && headOf(this.#bytes, span, maxLength);
+  }
+
+  keySpan(node: number): Span | undefined {
+    this.#seek(node);
+    const { name } = this.#here;
+    return name === NO_NAME ? undefined : { start: name, end: skipString(this.#bytes, name, this.#end) };
   }
 
   /** Of an array's element, its position. */
   index(node: number): number | undefined {
-    return node > 0 && !this.#isMember(node) ? this.#table.name[node] : undefined;
+    this.#seek(node);
+    return node > 0 && this.#here.name === NO_NAME ? this.#here.position : undefined;
   }
 
-  #start(node: number): number {
-    return this.#table.start[node] ?? 0;
+  /** Its place in its container, from 0. */
+  position(node: number): number {
+    this.#seek(node);
+    return this.#here.position;
   }
 
-  #isMember(node: number): boolean {
-    return node > 0 && this.#bytes[this.#start(this.parent(node))] === OPEN_OBJECT;
+  #isContainer(): boolean {
+    return isOpening(this.#bytes[this.#here.start]);
   }
 
-  #nameSpan(node: number): Span | undefined {
-    if (!this.#isMember(node)) return undefined;
-    const start = this.#table.name[node] ?? 0;
-    return { start, end: skipString(this.#bytes, start, this.#end) };
+  /** Makes `node` the value that is here. */
+  #seek(node: number): void {
+    const here = this.#here;
+    if (node === here.number) return;
+    const { number, start, name, position, holder } = this.#table;
+    const beyond = here.anchor + 1 < this.#anchors ? (number[here.anchor + 1] ?? 0) : this.#count;
+    if (here.number < 0 || node < here.number || node >= beyond) {
+      const anchor = lastUpTo(number, this.#anchors, node);
+      here.anchor = anchor;
+      here.number = number[anchor] ?? 0;
+      here.start = start[anchor] ?? 0;
+      here.name = name[anchor] ?? NO_NAME;
+      here.position = position[anchor] ?? 0;
+      here.holder = holder[anchor] ?? 0;
+    }
+    while (here.number < node) this.#step();
   }
 
-  #read(start: number, limit: number): void {
+  /** From the value that is here to the next, a scalar. */
+  #step(): void {
+    const here = this.#here;
+    const [bytes, end] = [this.#bytes, this.#end];
+    const { start, position, holder } = this.#table;
+    let at = here.start;
+    if (this.#isContainer()) {
+      here.holder = here.anchor;
+      here.position = 0;
+      at++;
+    } else {
+      here.position++;
+      at = skipValue(bytes, at, end);
+    }
+    for (at = skipToNext(bytes, at, end); isClosing(bytes[at]); at = skipToNext(bytes, at + 1, end)) {
+      here.position = (position[here.holder] ?? 0) + 1;
+      here.holder = holder[here.holder] ?? 0;
+    }
+    const isMember = bytes[start[here.holder] ?? 0] === OPEN_OBJECT;
+    here.name = isMember ? at : NO_NAME;
+    here.start = isMember ? skipColon(bytes, skipString(bytes, at, end), end) : at;
+    here.number++;
+  }
+
+  #read(until: number): void {
     const bytes = this.#bytes;
     const end = this.#end;
-    let capacity = Math.min(limit, 64 + ((end - start) >> 5));
-    let nodes = table(capacity);
-    let count = 0;
-    let parent = 0;
-    let depth = 0;
-    for (let at = skipToNext(bytes, start, end); at < end; at = skipToNext(bytes, at, end)) {
-      if (bytes[at] === CLOSE_OBJECT || bytes[at] === CLOSE_ARRAY) {
-        nodes.next[parent] = count;
-        parent = nodes.parent[parent] ?? 0;
-        depth--;
+    let at = this.#at;
+    let position = this.#position;
+    let inObject = this.#anchors > 0 && bytes[this.#table.start[this.#holder] ?? 0] === OPEN_OBJECT;
+    for (at = skipToNext(bytes, at, end); at < until; at = skipToNext(bytes, at, end)) {
+      if (this.#unlisted > 0) {
+        at = this.#pass(at);
+        continue;
+      }
+      const byte = bytes[at];
+      if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        this.#position = position;
+        this.#close();
+        position = (this.#table.position[this.#holder] ?? 0) + 1;
+        this.#holder = this.#table.holder[this.#holder] ?? 0;
+        inObject = bytes[this.#table.start[this.#holder] ?? 0] === OPEN_OBJECT;
         at++;
         continue;
       }
-      const position = depth > 0 ? (nodes.children[parent] ?? 0) : 0;
-      let name = position;
-      if (depth > 0) {
-        nodes.children[parent] = position + 1;
-        if (bytes[nodes.start[parent] ?? 0] === OPEN_OBJECT) {
-          name = at;
-          at = skipColon(bytes, skipString(bytes, at, end), end);
-        }
+      let name = NO_NAME;
+      if (inObject) {
+        name = at;
+        at = skipColon(bytes, skipString(bytes, at, end), end);
       }
-      if (count === limit) {
-        this.#isComplete = false;
-        at = skipValue(bytes, at, end);
+      const isContainer = isOpening(bytes[at]);
+      const isAnchor = isContainer || this.#anchors === 0 || this.#count - this.nodeAt(this.#anchors - 1) >= maxScalars;
+      if (isAnchor && this.#anchors >= this.#limit) this.#isComplete = false;
+      if (!this.#isComplete) {
+        position++;
+        if (isContainer) this.#unlisted = 1;
+        at = isContainer ? at + 1 : skipValue(bytes, at, end);
         continue;
       }
-      if (count === capacity) {
-        capacity = Math.min(limit, 2 * capacity);
-        nodes = table(capacity, nodes);
-      }
-      nodes.start[count] = at;
-      nodes.name[count] = name;
-      nodes.parent[count] = parent;
-      nodes.depth[count] = depth;
-      if (bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_ARRAY) {
-        parent = count++;
-        depth++;
+      if (isAnchor) this.#anchor(at, name, position);
+      this.#count++;
+      if (isContainer) {
+        this.#holder = this.#anchors - 1;
+        position = 0;
+        inObject = bytes[at] === OPEN_OBJECT;
         at++;
       } else {
-        nodes.next[count] = count + 1;
-        count++;
+        position++;
         at = skipValue(bytes, at, end);
       }
     }
-    this.#table = nodes;
-    this.#count = count;
+    this.#at = at;
+    this.#position = position;
   }
+
+  /** Past a token within a container that has no anchor. */
+  #pass(at: number): number {
+    const byte = this.#bytes[at];
+    if (isOpening(byte)) this.#unlisted++;
+    else if (isClosing(byte)) this.#unlisted--;
+    else return skipColon(this.#bytes, skipValue(this.#bytes, at, this.#end), this.#end);
+    return at + 1;
+  }
+
+  #anchor(at: number, name: number, position: number): void {
+    const anchor = this.#anchors++;
+    let here = this.#table;
+    if (anchor === here.number.length) here = this.#table = table(Math.min(this.#limit, 2 * anchor + 16), here);
+    here.number[anchor] = this.#count;
+    here.start[anchor] = at;
+    here.name[anchor] = name;
+    here.position[anchor] = position;
+    here.holder[anchor] = this.#holder;
+    here.depth[anchor] = anchor === 0 ? 0 : (here.depth[this.#holder] ?? 0) + 1;
+    here.end[anchor] = this.#count + 1;
+    here.next[anchor] = anchor + 1;
+  }
+
+  /** Notes where the open container ends: here. */
+  #close(): void {
+    const { children, end, next } = this.#table;
+    if (!isOpening(this.#bytes[this.#table.start[this.#holder] ?? 0])) return;
+    children[this.#holder] = this.#position;
+    end[this.#holder] = this.#count;
+    next[this.#holder] = this.#anchors;
+  }
+}
+
+const isOpening = (byte: number | undefined): boolean => byte === OPEN_OBJECT || byte === OPEN_ARRAY;
+const isClosing = (byte: number | undefined): boolean => byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
+
+/** The place of the last of ascending `values` that is at most `wanted`; the first is. */
+export function lastUpTo(values: Uint32Array, count: number, wanted: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((values[middle] ?? 0) <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function table(capacity: number, from?: Table): Table {
@@ -180,11 +358,14 @@ function table(capacity: number, from?: Table): Table {
     return values;
   };
   return {
+    number: column("number"),
     start: column("start"),
     name: column("name"),
-    parent: column("parent"),
+    position: column("position"),
+    holder: column("holder"),
     depth: column("depth"),
     children: column("children"),
+    end: column("end"),
     next: column("next"),
   };
 }

@@ -1,18 +1,6 @@
 import { isName } from "./decode";
-import {
-  BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  QUOTE,
-  skipColon,
-  skipSpace,
-  skipString,
-  skipToNext,
-  skipValue,
-  type Span,
-} from "./scan";
+import { Check, type Fault } from "./fault";
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, type Span } from "./scan";
 
 /** Paths made ready for reading: `["Attribute.value", "action"]`. A step may be a member's name or an array's index. */
 export interface Paths {
@@ -55,51 +43,80 @@ export function compilePaths(list: readonly string[]): Paths {
 type Picked = (Span | undefined)[];
 
 /**
- * One pass over a valid JSON text; the span of each path's value, undefined where there is none. Where a member is
- * repeated the last counts, as for JSON.parse.
+ * One pass over a text that may be broken: the span of each path's value, undefined where there is none, or the first
+ * fault. Where a member is repeated the last counts, as for JSON.parse.
  */
-export function pick(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked {
+export function read(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked | Fault {
+  const check = new Check(bytes, end);
   const picked: Picked = new Array<Span | undefined>(paths.list.length).fill(undefined);
-  follow(bytes, skipSpace(bytes, start, end), end, paths.root, picked);
-  return picked;
+  const way = new Way(check, picked);
+  check.text(start, (at) => way.follow(at, paths.root));
+  return check.fault ?? picked;
 }
 
-/** Reads the value at `at`, to which `here` led, and returns its end. As deep as the longest path, no deeper. */
-function follow(bytes: Uint8Array, at: number, end: number, here: Fork, picked: Picked): number {
-  const start = at;
-  if (here.next.length === 0) at = skipValue(bytes, at, end);
-  else if (bytes[at] === OPEN_OBJECT) at = followMembers(bytes, at, end, here, picked);
-  else if (bytes[at] === OPEN_ARRAY) at = followElements(bytes, at, end, here, picked);
-  else at = skipValue(bytes, at, end);
-  for (const position of here.ends) picked[position] = { start, end: at };
-  return at;
+/** As `read`, of a text known to be valid. */
+export function pick(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked {
+  const picked = read(bytes, start, end, paths);
+  return "why" in picked ? [] : picked;
 }
 
-function followMembers(bytes: Uint8Array, at: number, end: number, here: Fork, picked: Picked): number {
-  at = skipToNext(bytes, at + 1, end);
-  while (at < end && bytes[at] !== CLOSE_OBJECT) {
-    const nameEnd = skipString(bytes, at, end);
-    const next = forkAt(bytes, at, nameEnd, here);
-    at = skipColon(bytes, nameEnd, end);
-    if (next) {
-      for (const position of next.all) picked[position] = undefined;
-      at = follow(bytes, at, end, next, picked);
-    } else {
-      at = skipValue(bytes, at, end);
+/** Goes where the paths lead, as deep as the longest of them and no deeper. */
+class Way {
+  constructor(
+    readonly check: Check,
+    readonly picked: Picked,
+  ) {}
+
+  /** Reads the value at `at`, to which `here` led, and returns its end; -1 as the check does. */
+  follow(start: number, here: Fork): number {
+    const end = this.#end(start, here);
+    for (const position of here.ends) this.picked[position] = { start, end };
+    return end;
+  }
+
+  #end(start: number, here: Fork): number {
+    if (here.next.length === 0) return this.check.value(start);
+    const first = this.check.bytes[start];
+    if (first === OPEN_OBJECT) return this.#members(start, here);
+    return first === OPEN_ARRAY ? this.#elements(start, here) : this.check.value(start);
+  }
+
+  #members(at: number, here: Fork): number {
+    const { check } = this;
+    const { bytes } = check;
+    at = check.space(at + 1);
+    if (bytes[at] === CLOSE_OBJECT) return at + 1;
+    for (;;) {
+      const nameEnd = check.name(at);
+      if (nameEnd < 0) return -1;
+      const next = forkAt(bytes, at, nameEnd, here);
+      at = check.colon(nameEnd);
+      if (at < 0) return -1;
+      if (next) for (const position of next.all) this.picked[position] = undefined;
+      at = next ? this.follow(at, next) : check.value(at);
+      if (at < 0) return -1;
+      at = check.space(at);
+      if (bytes[at] === CLOSE_OBJECT) return at + 1;
+      if (bytes[at] !== COMMA) return check.unexpected(at);
+      at = check.space(at + 1);
     }
-    at = skipToNext(bytes, at, end);
   }
-  return at + 1;
-}
 
-function followElements(bytes: Uint8Array, at: number, end: number, here: Fork, picked: Picked): number {
-  at = skipToNext(bytes, at + 1, end);
-  for (let index = 0; at < end && bytes[at] !== CLOSE_ARRAY; index++) {
-    const next = here.next.find((fork) => fork.name === String(index));
-    at = next ? follow(bytes, at, end, next, picked) : skipValue(bytes, at, end);
-    at = skipToNext(bytes, at, end);
+  #elements(at: number, here: Fork): number {
+    const { check } = this;
+    const { bytes } = check;
+    at = check.space(at + 1);
+    if (bytes[at] === CLOSE_ARRAY) return at + 1;
+    for (let index = 0; ; index++) {
+      const next = here.next.find((fork) => fork.name === String(index));
+      at = next ? this.follow(at, next) : check.value(at);
+      if (at < 0) return -1;
+      at = check.space(at);
+      if (bytes[at] === CLOSE_ARRAY) return at + 1;
+      if (bytes[at] !== COMMA) return check.unexpected(at);
+      at = check.space(at + 1);
+    }
   }
-  return at + 1;
 }
 
 /** Where the member name [start, end), quotes included, leads. */

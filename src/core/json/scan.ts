@@ -28,6 +28,7 @@ const ROUND = 0x20;
 const NEAR = 48;
 
 export function isSpace(byte: number | undefined): boolean {
+  if (byte === undefined || byte > 0x20) return false;
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
