@@ -99,11 +99,32 @@ export function browser(): string {
   throw new Error("The tests need a browser: install Chrome or Chromium, or name one in CHROME_PATH.");
 }
 
-const python = "/usr/bin/python3";
+export const python = "/usr/bin/python3";
 const hasZmq = (): boolean => spawnSync(python, ["-c", "import zmq"]).status === 0;
 
 /** Makes sure of a Python with pyzmq, the independent peer of the feed's tests. */
 export function installPythonZmq(): void {
   if (!hasZmq() && mayInstallPackages()) installDebian("python3-zmq");
   if (!hasZmq()) throw new Error(`The feed's tests need ${python} with pyzmq: install the package python3-zmq.`);
+}
+
+/** Debian packages of what the bench measures against, and how one sees that they are there. */
+const benchPeers: Readonly<Record<string, () => boolean>> = {
+  gcc: () => onPath("gcc") !== undefined,
+  "libzmq3-dev": () => existsSync("/usr/include/zmq.h"),
+  "python3-zmq": hasZmq,
+  jq: () => onPath("jq") !== undefined,
+};
+
+/** Installs the bench's peers where that is possible; the packages that are still missing. */
+export function installBenchPeers(): ReadonlySet<string> {
+  const absent = (): string[] => Object.entries(benchPeers).flatMap(([name, isThere]) => (isThere() ? [] : [name]));
+  const wanted = absent();
+  if (wanted.length === 0) return new Set();
+  try {
+    if (mayInstallPackages()) installDebian(...wanted);
+  } catch {
+    console.error(`Installing ${wanted.join(", ")} failed.`);
+  }
+  return new Set(absent());
 }

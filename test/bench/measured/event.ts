@@ -1,0 +1,4 @@
+import type {} from "../plan";
+import { measured } from "./measured";
+
+measured(async () => []);
