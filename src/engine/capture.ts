@@ -1,13 +1,14 @@
 import { mkdirSync } from "node:fs";
 import type { Filter } from "../core/filter/filter";
-import { SPACE } from "../core/message";
 import { compilePaths, pick, textOf } from "../core/json/reader";
-import { summarize, type Summary } from "../core/summary";
+import { Digest, summarize, type Summary } from "../core/summary";
 import type { Batch } from "../protocol/batch";
-import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
+import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine";
+import type { LossLedger } from "../protocol/losses";
 import { Refusal, type Progress } from "../protocol/rpc";
 import { FrameReader } from "./frameReader";
 import { Journal, type Stored } from "./journal";
+import { Ledger } from "./ledger";
 import { takeLock, type Lock } from "./lock";
 import { Matches } from "./matches";
 import { MessageIndex, type IndexedRow } from "./messageIndex";
@@ -34,6 +35,8 @@ export interface CaptureOptions {
   /** Of the journal on disk; the newest segment stays whatever it takes. */
   maxBytes: number;
   origin?: CaptureOrigin | undefined;
+  /** Whose window it is from now on; none: one without a folder. */
+  workspace?: string;
   /** No other engine is in this process. */
   alone: boolean;
   now: () => number;
@@ -49,12 +52,14 @@ export class Capture {
   readonly #options: CaptureOptions;
   readonly #lock: Lock;
   readonly #record: CaptureRecord;
+  readonly #ledger: Ledger;
   readonly #summaries = new Map<number, Summary>();
   readonly #backlog: FrameReader;
   #paused: { end: number; at: number } | undefined;
   /** What the disk refused last, of messages and of the record. */
   readonly #refused: { messages?: unknown; record?: unknown } = {};
   #uptime: number | undefined;
+  #recovered: EngineCapture["recovered"];
   #unsaved = false;
   #closed = false;
 
@@ -63,14 +68,15 @@ export class Capture {
     this.#options = options;
     this.#lock = lock;
     this.#record = record;
+    this.#ledger = new Ledger(record.losses);
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, Math.floor(options.maxBytes / 16)));
     this.journal = new Journal(options.directory, segmentBytes, record.nextSeq);
     this.index = new MessageIndex(record.nextSeq);
     this.#backlog = new FrameReader(this.journal, 256 << 10);
   }
 
-  /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. */
-  static async open(options: CaptureOptions): Promise<Capture> {
+  /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. Progress in bytes. */
+  static async open(options: CaptureOptions, onProgress: (progress: Progress) => void = () => {}): Promise<Capture> {
     const lock = attempt("The capture cannot be opened", () => {
       mkdirSync(options.directory, { recursive: true, mode: 0o700 });
       return takeLock(options.directory, options.alone);
@@ -82,7 +88,7 @@ export class Capture {
         lock,
         options.origin ? { ...record, origin: options.origin } : record,
       );
-      await capture.#recover();
+      await capture.#recover(onProgress);
       capture.save();
       return capture;
     } catch (error) {
@@ -123,6 +129,7 @@ export class Capture {
       shown: Math.max(0, end - index.first),
       ...(matches ? { matches: matches.all.before(end) } : {}),
       dropped: { evicted, overflow, malformed: index.malformed, disconnects, restarts },
+      ...(this.#recovered ? { recovered: this.#recovered } : {}),
       ...(refused === undefined ? {} : { trouble: troubleOf(refused) }),
       ...(isDiskFull(refused) ? { diskFull: true } : {}),
     };
@@ -133,15 +140,24 @@ export class Capture {
     this.#standOnDisk();
     const { lost, error } = this.journal.append(batch, (seq, stored, frame) => this.#take(seq, stored, frame, true));
     this.#refused.messages = error;
-    if (lost > 0) this.note({ overflow: lost });
+    if (lost > 0) this.#lose("refused", lost, error && reasonOf(error));
     this.#evict();
   }
 
-  note(losses: { overflow?: number | undefined; disconnects?: number | undefined; restarts?: number }): void {
-    this.#record.overflow += losses.overflow ?? 0;
-    this.#record.disconnects += losses.disconnects ?? 0;
-    this.#record.restarts += losses.restarts ?? 0;
+  /** What only the feed can know: messages it dropped, and that it is up or why it is not any more. */
+  note({ overflow = 0, feed }: { overflow?: number | undefined; feed?: FeedNote | undefined }): void {
+    if (overflow > 0) this.#lose("overflow", overflow);
+    if (feed === "up") this.#ledger.return(this.#options.now());
+    else if (feed && this.#record.isUp && this.#ledger.leave(feed, this.#options.now()) && feed === "lost")
+      this.#record.disconnects += 1;
     this.#unsaved = true;
+    if (!feed) return;
+    this.#record.isUp = feed === "up";
+    this.save();
+  }
+
+  get losses(): LossLedger {
+    return this.#record.losses;
   }
 
   describe(origin: CaptureOrigin): void {
@@ -210,6 +226,7 @@ export class Capture {
     if (!this.#unsaved) return;
     this.#standOnDisk();
     this.#record.nextSeq = this.journal.nextSeq;
+    this.#record.savedAt = this.#options.now();
     try {
       writeRecord(this.#options.directory, this.#record);
       this.#unsaved = false;
@@ -222,8 +239,8 @@ export class Capture {
   /** Leaves everything as it is for the next `open`. */
   close(): void {
     this.#closed = true;
-    this.#unsaved = true;
-    this.save();
+    this.#record.inUse = false;
+    this.note({ feed: "closed" });
     this.journal.close();
     this.#lock.release();
   }
@@ -235,7 +252,7 @@ export class Capture {
     deleteCapture(this.#options.directory, this.#lock);
   }
 
-  async #recover(): Promise<void> {
+  async #recover(onProgress: (progress: Progress) => void): Promise<void> {
     const recovery = this.journal.recover(
       (seq, stored, frame) => this.#take(seq, stored, frame, false),
       (missing) => {
@@ -251,22 +268,43 @@ export class Capture {
     let step = next();
     while (!step.done) {
       if (performance.now() > until) {
+        onProgress(step.value);
         await turn();
         until = slice();
       }
       step = next();
     }
-    const { torn, missing } = step.value;
-    if (torn + missing > 0) this.note({ overflow: torn + missing });
+    this.#takeOver(step.value);
     this.#unsaved = true;
     this.#evict();
+  }
+
+  /** Enters what the former life of this capture lost, and how it ended. */
+  #takeOver({ torn, missing, cutBytes }: RecoveryLosses): void {
+    const record = this.#record;
+    const newest = this.index.row(this.index.end - 1)?.receivedAt ?? 0;
+    const lastSign = Math.max(record.savedAt, Math.min(newest, this.#options.now()));
+    if (missing > 0) this.#lose("missing", missing);
+    if (cutBytes > 0) this.#lose("torn", torn);
+    if (record.inUse) this.#recovered = { messages: this.journal.messages, torn, cutBytes };
+    if (record.inUse && record.isUp) this.#ledger.leave("crashed", lastSign);
+    record.inUse = true;
+    record.isUp = false;
+    record.workspace = this.#options.workspace ?? "";
+  }
+
+  /** Counted as overflow, but for what the limit evicts. */
+  #lose(kind: "evicted" | "overflow" | "refused" | "torn" | "missing", messages: number, reason?: string): void {
+    this.#record[kind === "evicted" ? "evicted" : "overflow"] += messages;
+    this.#ledger.lose(kind, messages, this.#options.now(), reason);
+    this.#unsaved = true;
   }
 
   /** Takes up again a directory that somebody deleted; the messages in it are lost. */
   #standOnDisk(): void {
     if (!this.journal.isDeleted) return;
     const lost = this.journal.leaveDeleted();
-    if (lost > 0) this.note({ overflow: lost });
+    if (lost > 0) this.#lose("missing", lost);
     this.#forget();
     try {
       mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
@@ -286,20 +324,16 @@ export class Capture {
         if (!isRefusedByDisk(error)) throw error;
       }
       if (evicted === 0) return;
-      this.#record.evicted += evicted;
-      this.#unsaved = true;
+      this.#lose("evicted", evicted);
       this.#forget();
     }
   }
 
   #take(seq: number, stored: Stored, frame: Uint8Array, live: boolean): void {
-    const summary = summarize(frame, stored.furtherParts);
-    const space = frame.indexOf(SPACE);
-    const payloadStart = space < 0 ? frame.length : space + 1;
-    const isJson = space >= 0 && summary.faultAt === undefined;
-    this.index.add(seq, stored, summary, payloadStart, isJson);
-    if (frame.length >= LARGE_FRAME_BYTES) this.#remember(seq, summary);
-    if (isJson && summary.topic === HEARTBEAT) this.#hear(frame, payloadStart, live);
+    const digest = new Digest(frame, stored.furtherParts);
+    this.index.add(seq, stored, digest);
+    if (frame.length >= LARGE_FRAME_BYTES) this.#remember(seq, digest.summarize());
+    if (digest.isJson && digest.facets.topic === HEARTBEAT) this.#hear(frame, digest.payloadStart, live);
     const { matches } = this;
     const row = matches?.next === seq ? this.index.row(seq) : undefined;
     if (row) matches?.look(row, () => frame);
@@ -318,7 +352,11 @@ export class Capture {
     const [span] = pick(frame, payloadStart, frame.length, uptime);
     const seconds = span ? Number(textOf(frame, span)) : NaN;
     if (!Number.isFinite(seconds)) return;
-    if (live && this.#uptime !== undefined && seconds < this.#uptime) this.note({ restarts: 1 });
+    if (live && this.#uptime !== undefined && seconds < this.#uptime) {
+      this.#record.restarts += 1;
+      this.#ledger.restarted(this.#uptime, seconds, this.#options.now());
+      this.#unsaved = true;
+    }
     this.#uptime = seconds;
   }
 

@@ -7,7 +7,7 @@ import { Capture } from "./capture";
 import { Documents } from "./documents";
 import { exportFixture } from "./export";
 import { slice, turn } from "./pace";
-import { pruneCaptures } from "./prune";
+import { keptCaptures, pruneCaptures } from "./prune";
 import { Ticker } from "./ticker";
 import { valuesOf } from "./values";
 import { messageRows, neighbourOf, rowsPage, topicsPage } from "./view";
@@ -68,6 +68,8 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
 
   function captureOf(id: string): Capture {
     const capture = captures.get(id);
+    if (!capture && opening.has(id))
+      throw new Refusal("The journal of this capture is still being read. Try again when it is.");
     if (!capture) throw new Refusal(`There is no open capture "${id}".`);
     return capture;
   }
@@ -87,11 +89,11 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   }
 
   return {
-    open: async ({ id, directory, maxBytes, origin }) => {
+    open: async ({ id, ...where }, call) => {
       if (captures.has(id) || opening.has(id)) throw new Refusal(`The capture "${id}" is open already.`);
       opening.add(id);
       try {
-        const capture = await Capture.open({ id, directory, maxBytes, origin, alone, now });
+        const capture = await Capture.open({ id, ...where, alone, now }, (progress) => call.progress(progress));
         capture.setFilter(viewFilter.filter);
         captures.set(id, capture);
         catchUp(capture);
@@ -100,6 +102,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
         opening.delete(id);
       }
     },
+    kept: ({ directory }) => keptCaptures(directory, alone),
     captures: async () => {
       await appends.settled();
       return [...captures.keys()].map((id) => settled(id).status());
@@ -112,6 +115,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       captureOf(capture).note(losses);
       return changed({});
     },
+    losses: ({ capture }) => captureOf(capture).losses,
     describe: ({ capture, origin }) => {
       captureOf(capture).describe(origin);
       return changed({});

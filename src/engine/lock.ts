@@ -43,6 +43,16 @@ function readHolder(text: string): Holder | undefined {
   }
 }
 
+/** A living process holds the lock of this directory; `alone` as for `takeLock`. */
+export function isHeld(directory: string, alone: boolean): boolean {
+  try {
+    const holder = readHolder(readFileSync(join(directory, "lock"), "utf8"));
+    return holder !== undefined && isAlive(holder, alone);
+  } catch {
+    return false;
+  }
+}
+
 export interface Lock {
   /** Writes it again where somebody deleted it. Throws what the disk refuses. */
   renew(): void;

@@ -1,8 +1,11 @@
 import { readdirSync, rmSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
+import { captureId, type KeptCapture } from "../protocol/engine";
 import { Refusal } from "../protocol/rpc";
-import { takeLock, type Lock } from "./lock";
+import { isHeld, takeLock, type Lock } from "./lock";
 import { reasonOf } from "./reasons";
+import { readRecord } from "./record";
 
 const OWN_FILE = /^(\d{6,15}\.seg|capture\.json(\.tmp)?)$/;
 
@@ -45,6 +48,22 @@ export function pruneCaptures(directory: string, before: number, alone: boolean)
     }
   }
   return deleted;
+}
+
+/** The captures below `directory` that hold anything, as their records tell it; opens none. */
+export function keptCaptures(directory: string, alone: boolean): KeptCapture[] {
+  return namesIn(directory).flatMap((id) => {
+    const path = join(directory, id);
+    try {
+      const segments = ownFiles(path).filter((name) => name.endsWith(".seg"));
+      const bytes = segments.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+      if (bytes === 0 || !v.is(captureId, id)) return [];
+      const { origin, workspace } = readRecord(path);
+      return [{ id, origin, workspace, held: isHeld(path, alone), bytes }];
+    } catch {
+      return []; // It went while we looked, or a newer version wrote it.
+    }
+  });
 }
 
 const ownFiles = (directory: string): string[] => namesIn(directory).filter((name) => OWN_FILE.test(name));

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { captureOrigin } from "../protocol/engine";
+import { lossLedger } from "../protocol/losses";
 import { Refusal } from "../protocol/rpc";
 
 const count = v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0);
@@ -14,21 +15,22 @@ const schema = v.object({
   overflow: count,
   disconnects: count,
   restarts: count,
+  losses: v.fallback(lossLedger, () => ({ entries: [], older: [] })),
+  /** It is open, or was when its process ended: only an orderly close takes the mark away. */
+  inUse: v.fallback(v.boolean(), false),
+  /** The feed is up. */
+  isUp: v.fallback(v.boolean(), false),
+  /** The workspace whose window had it last; empty for a window without a folder. */
+  workspace: v.fallback(v.string(), ""),
+  /** Milliseconds since 1970. */
+  savedAt: count,
 });
 
 /** What stands beside a journal and cannot be derived from it. */
 export type CaptureRecord = v.InferOutput<typeof schema>;
 
 const VERSION = 1;
-const fresh: CaptureRecord = {
-  version: VERSION,
-  origin: { name: "Capture", topics: [] },
-  nextSeq: 1,
-  evicted: 0,
-  overflow: 0,
-  disconnects: 0,
-  restarts: 0,
-};
+const fresh = (): CaptureRecord => v.parse(schema, { version: VERSION });
 
 /** The record of a directory; a new one where there is none or it is unreadable. Refused where a newer version wrote it. */
 export function readRecord(directory: string): CaptureRecord {
@@ -36,10 +38,10 @@ export function readRecord(directory: string): CaptureRecord {
   try {
     found = JSON.parse(readFileSync(join(directory, "capture.json"), "utf8"));
   } catch {
-    return { ...fresh };
+    return fresh();
   }
   const parsed = v.safeParse(schema, found);
-  if (!parsed.success) return { ...fresh };
+  if (!parsed.success) return fresh();
   if (parsed.output.version > VERSION) {
     throw new Refusal("This capture was kept by a newer version of MISP Stream. Update MISP Stream to open it.");
   }

@@ -22,6 +22,8 @@ export interface FoundBlock {
 export interface RecoveryLosses {
   /** Cut from the end of the newest segment, where writing was interrupted. */
   torn: number;
+  /** Of that end. */
+  cutBytes: number;
   /** Missing or unreadable before it. */
   missing: number;
 }
@@ -32,7 +34,7 @@ export interface RecoveryLosses {
  * Returns the losses and the newest number that was in use, 0 if none was.
  */
 export function* recoverBlocks(directory: string): Generator<FoundBlock, { losses: RecoveryLosses; newest: number }> {
-  const losses: RecoveryLosses = { torn: 0, missing: 0 };
+  const losses: RecoveryLosses = { torn: 0, cutBytes: 0, missing: 0 };
   const numbers = segmentsIn(directory);
   const newest = numbers.at(-1) ?? 0;
   const sizes = numbers.map((number) => statSync(join(directory, nameOf(number))).size);
@@ -56,6 +58,7 @@ export function* recoverBlocks(directory: string): Generator<FoundBlock, { losse
       if (block.torn) break;
     }
     before += content.length;
+    if (segment === newest) losses.cutBytes = content.length - end;
     if (end === 0) rmSync(path, { force: true });
     else if (end < content.length) truncateSync(path, end);
   }

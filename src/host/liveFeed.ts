@@ -2,7 +2,7 @@
 import { explain, type Connection } from "../core/connection";
 import type { Disposable } from "../core/disposable";
 import { Signal } from "../core/signal";
-import type { CaptureOrigin } from "../protocol/engine";
+import type { CaptureOrigin, FeedNote } from "../protocol/engine";
 import type { Credentials, Subscriber } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
 import { isUp, type CapturesContext } from "./capture";
@@ -139,16 +139,18 @@ export class LiveFeed {
       onOverflow: (messages) => this.#lost(messages),
       onState: (connection) => {
         if (this.#subscriber !== subscriber) return;
-        if (isUp(this.#connection) && !isUp(connection)) this.#note({ disconnects: 1 });
-        this.#become(connection);
+        this.#become(connection, "lost");
       },
     });
     this.#subscriber = subscriber;
     subscriber.start();
   }
 
-  #become(connection: Connection): void {
+  /** `ended` is why, where it was up and is not any more. */
+  #become(connection: Connection, ended: "lost" | "left" = "left"): void {
+    const wasUp = isUp(this.#connection);
     this.#connection = connection;
+    if (isUp(connection) !== wasUp) this.#note({ feed: wasUp ? ended : "up" });
     const { title } = explain(connection, this.origin.endpoint ?? "", this.context.now());
     this.context.log.info(`${this.origin.name}: ${title}`);
     this.#changed.fire();
@@ -163,8 +165,8 @@ export class LiveFeed {
     this.context.log.warn(`${this.origin.name}: ${count} messages dropped, the journal did not keep up.`);
   }
 
-  #note(losses: { overflow?: number; disconnects?: number }): void {
-    const told = async (): Promise<unknown> => this.context.engine().note({ capture: this.id, ...losses });
+  #note(news: { overflow?: number; feed?: FeedNote }): void {
+    const told = async (): Promise<unknown> => this.context.engine().note({ capture: this.id, ...news });
     told().catch((error: unknown) => this.context.log.debug(String(error)));
   }
 }

@@ -4,14 +4,21 @@
  * milliseconds since 1970.
  */
 import * as v from "valibot";
+import { lossLedger } from "./losses";
 import { method, type Client, type Handlers } from "./rpc";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const capture = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+/** A capture's id is the name of its folder too. */
+export const captureId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const capture = captureId;
 const seq = v.pipe(v.number(), v.integer(), v.minValue(1));
 const bytes = v.instance(Uint8Array);
 const buffer = v.instance(ArrayBuffer);
 const nothing = v.object({});
+
+/** The feed is up, its connection was lost, or it was ended: by a person, or with its window. */
+const feedNote = v.picklist(["up", "lost", "left", "closed"]);
+export type FeedNote = v.InferOutput<typeof feedNote>;
 
 /** What a capture was made from; kept beside its journal so that a reload can connect again. */
 export const captureOrigin = v.object({
@@ -23,7 +30,7 @@ export const captureOrigin = v.object({
 });
 export type CaptureOrigin = v.InferOutput<typeof captureOrigin>;
 
-/** The loss ledger. `malformed` messages are kept and marked, all others are gone. */
+/** The sums of the loss ledger. `malformed` messages are kept and marked, all others are gone. */
 export const dropped = v.object({
   evicted: count,
   overflow: count,
@@ -55,12 +62,27 @@ export const engineCapture = v.object({
   /** Of `shown`, those that pass the view's filter; absent without a filter. */
   matches: v.optional(count),
   dropped,
+  /** It was not closed in order: what its journal held then, and what was cut from its end (messages as far as known). */
+  recovered: v.optional(v.object({ messages: count, torn: count, cutBytes: count })),
   /** Why the journal takes no more, in a sentence: the disk is full or refuses. */
   trouble: v.optional(v.string()),
   /** The trouble is that there is no room. */
   diskFull: v.optional(v.literal(true)),
 });
 export type EngineCapture = v.InferOutput<typeof engineCapture>;
+
+/** A capture's folder, as its record tells it. */
+export const keptCapture = v.object({
+  id: capture,
+  origin: captureOrigin,
+  /** Whose window had it last; empty: one without a folder. */
+  workspace: v.string(),
+  /** A living process has it. */
+  held: v.boolean(),
+  /** Of its segments. */
+  bytes: count,
+});
+export type KeptCapture = v.InferOutput<typeof keptCapture>;
 
 /** One message as a list shows it. All text is as it came: whoever draws it escapes it. */
 export const messageRow = v.object({
@@ -158,11 +180,20 @@ export const exportScope = v.union([
 ]);
 
 const methods = {
-  /** Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. */
+  /** Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. Progress in bytes. */
   open: method(
-    v.object({ id: capture, directory: v.string(), maxBytes: count, origin: v.optional(captureOrigin) }),
+    v.object({
+      id: capture,
+      directory: v.string(),
+      maxBytes: count,
+      origin: v.optional(captureOrigin),
+      /** Of the window that opens it; default: a window without a folder. */
+      workspace: v.optional(v.string(), ""),
+    }),
     engineCapture,
   ),
+  /** The captures kept in `directory`, by name, without opening any. */
+  kept: method(v.object({ directory: v.string() }), v.array(keptCapture)),
   /** Every open capture, in order of opening, once all that was appended before is journaled and indexed. */
   captures: method(nothing, v.array(engineCapture)),
   /** Frames of one feed, packed as `protocol/batch.ts` says. Resolves when journaled and indexed; the buffers come back. */
@@ -171,7 +202,8 @@ const methods = {
     v.object({ table: buffer, frames: buffer }),
   ),
   /** Enters in the ledger what only the feed can know. */
-  note: method(v.object({ capture, overflow: v.optional(count), disconnects: v.optional(count) }), nothing),
+  note: method(v.object({ capture, overflow: v.optional(count), feed: v.optional(feedNote) }), nothing),
+  losses: method(v.object({ capture }), lossLedger),
   /** Sets what a reload must know to connect again. */
   describe: method(v.object({ capture, origin: captureOrigin }), nothing),
   /** Drops every message; seq goes on. */

@@ -139,7 +139,7 @@ describe("Engine, captures", () => {
       const origin = { name: "Lab", endpoint: "tcp://127.0.0.1:1", topics: ["misp_json"], username: "u" };
       await bench.engine.open({ id: "one", directory: join(bench.directory, "one"), maxBytes: MB, origin });
       await bench.send("one", [attribute("a"), "bad"]);
-      await bench.engine.note({ capture: "one", overflow: 3, disconnects: 1 });
+      await bench.engine.note({ capture: "one", overflow: 3 });
       const before = await bench.engine.rows({ capture: "one", count: 9 });
       const [status] = await bench.engine.captures({});
       await bench.engine.close({ capture: "one" });
@@ -278,10 +278,10 @@ describe("Engine, captures", () => {
     withEngine(async (bench) => {
       await open(bench);
       const before = bench.changes;
-      for (let count = 0; count < 30; count++) await bench.engine.note({ capture: "one", disconnects: 1 });
+      for (let count = 0; count < 30; count++) await bench.engine.note({ capture: "one", overflow: 1 });
       assert.ok(before === 1 && bench.changes < 30, `${bench.changes} changes`);
       const [status] = await bench.engine.captures({});
-      assert.equal(status?.dropped.disconnects, 30);
+      assert.equal(status?.dropped.overflow, 30);
     }));
 
   it("keeps what it has when the disk refuses, and says so", () =>

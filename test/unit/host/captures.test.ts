@@ -118,11 +118,16 @@ describe("Captures", () => {
     assert.equal((await captures.current())[0]?.origin.username, "other");
   });
 
-  it("enters a lost connection in the ledger, once", async () => {
+  it("enters in the ledger when its connection stands, and why it ended, once", async () => {
     const { capture } = await captures.connect({ endpoint: ENDPOINT });
     feed.subscribers[0]?.become({ state: "reconnecting", since: 0, attempt: 1, retryAt: 2_000 });
     feed.subscribers[0]?.become({ state: "reconnecting", since: 0, attempt: 2, retryAt: 3_000 });
-    assert.deepEqual(named("note"), [{ capture, disconnects: 1 }]);
+    feed.subscribers[0]?.become({ state: "connected", since: 0 });
+    await captures.disconnect(capture);
+    assert.deepEqual(
+      named("note"),
+      ["up", "lost", "up", "left"].map((state) => ({ capture, feed: state })),
+    );
   });
 
   it("waits for the answer of a retry, not for the refusal before it", async () => {
