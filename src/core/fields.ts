@@ -1,5 +1,5 @@
 /** Text composed from a payload's fields: what the tables of labels, details and facts are made of. */
-import { compilePaths, kindAt, pick, skipValue, textOf, visit, type Paths, type Span } from "./json/reader";
+import { compilePaths, kindAt, read, skipValue, textOf, visit, type Fault, type Paths, type Span } from "./json/reader";
 import { skipColon, skipSpace, skipToNext } from "./json/scan";
 import { shorten } from "./quantity";
 
@@ -95,9 +95,10 @@ export class FieldSet {
     this.#positions = new Map(list.map((path, position) => [path, position]));
   }
 
-  /** bytes[start, end) must be valid JSON. */
-  read(bytes: Uint8Array, start: number, end: number): Fields {
-    return new Fields(bytes, start, end, pick(bytes, start, end, this.#paths), this.#positions);
+  /** One pass over bytes[start, end): the fields, or where the JSON breaks. */
+  read(bytes: Uint8Array, start: number, end: number): Fields | Fault {
+    const spans = read(bytes, start, end, this.#paths);
+    return "why" in spans ? spans : new Fields(bytes, start, end, spans, this.#positions);
   }
 }
 

@@ -1,4 +1,4 @@
-import { findFault } from "./json/reader";
+import { sourceOf, type Fault } from "./json/reader";
 
 /** A message is one frame: topic, one space (0x20), payload. */
 export interface Message {
@@ -13,20 +13,16 @@ export interface Message {
 
 /** What ends the topic. */
 export const SPACE = 0x20;
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Splits a frame at its first space. Any bytes are a message; without a space the whole frame is the topic. */
 export function readMessage(frame: Uint8Array): Message {
   const space = frame.indexOf(SPACE);
   const hasPayload = space >= 0;
   const payloadStart = hasPayload ? space + 1 : frame.length;
-  const name = frame.subarray(0, hasPayload ? space : frame.length);
-  try {
-    return { topic: strict.decode(name), payloadStart, hasPayload };
-  } catch {
-    return { topic: lossy.decode(name), topicFault: true, payloadStart, hasPayload };
-  }
+  const end = hasPayload ? space : frame.length;
+  const topic = sourceOf(frame, 0, end);
+  const isFaulty = topic.includes("\ufffd") && utf8FaultAt(frame, 0, end) !== undefined;
+  return { topic, ...(isFaulty ? { topicFault: true } : {}), payloadStart, hasPayload };
 }
 
 /** What a reader is shown of a frame: its payload; without a space, where all is topic, the whole. */
@@ -69,13 +65,12 @@ export interface MessageFault {
   readonly at?: number;
 }
 
-/** Undefined where the frame is topic, space and valid JSON of any shape. */
-export function faultOf(frame: Uint8Array, message: Message): MessageFault | undefined {
+/** Undefined where the frame is topic, space and valid JSON of any shape; `fault` is what the reader found in its payload. */
+export function faultOf(frame: Uint8Array, message: Message, fault: Fault | undefined): MessageFault | undefined {
   const { payloadStart, hasPayload, topicFault } = message;
   if (frame.length === 0) return { reason: "empty frame", label: "Empty frame" };
   if (!hasPayload) return { reason: "no space", label: "No space after the topic" };
   if (payloadStart === frame.length) return { reason: "empty payload", label: "Empty payload", at: 0 };
-  const fault = findFault(frame, payloadStart, frame.length);
   if (fault) {
     const at = utf8FaultAt(frame, payloadStart, frame.length);
     if (at !== undefined) return { reason: `not UTF-8 at byte ${at}`, label: `Not valid UTF-8 at byte ${at}`, at };

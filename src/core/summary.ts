@@ -1,11 +1,11 @@
 import { markOf, type Tone } from "./action";
 import { FieldSet, glimpse, part, pathsOf, type Fields } from "./fields";
-import { faultOf, readMessage, type Message, type MessageFault } from "./message";
+import { faultOf, readMessage, type MessageFault } from "./message";
 import { shorten, sizeText } from "./quantity";
 import { shapes, type Shape } from "./shapes";
 
-/** What a message says, read from its bytes. Text is as it came: whoever shows it escapes it. Nothing here ever throws. */
-export interface Summary {
+/** What a message is found by, as its payload has it. */
+export interface Facets {
   topic: string;
   action?: string;
   /** The action was not sent; it was inferred as MISP's own page teaches. */
@@ -15,6 +15,12 @@ export interface Summary {
   eventId?: string;
   /** Type of the attribute, or of the attribute sighted. */
   type?: string;
+  /** Why it is malformed, in a few words: no space, empty frame, not UTF-8 at byte n, not JSON at byte n, more parts. */
+  malformed?: string;
+}
+
+/** What a message says. Text is as it came: whoever shows it escapes it. */
+export interface Summary extends Facets {
   /** What kind of thing it is where a topic has several: a sighting's, `Thread` or `Post`, the server an event came from. */
   kind?: string;
   /** At most 200 characters. */
@@ -22,8 +28,6 @@ export interface Summary {
   detail: string;
   icon: string;
   tone?: Tone;
-  /** Why it is malformed, in a few words: no space, empty frame, not UTF-8 at byte n, not JSON at byte n, more parts. */
-  malformed?: string;
   /** Byte offset within the payload of the first fault in it. */
   faultAt?: number;
 }
@@ -36,58 +40,101 @@ const LABEL = 200;
 const WORD = 100;
 const GLIMPSE = 60;
 
-/** What a summary holds as the payload has it. */
-const kept = ["uuid", "eventId", "type", "kind"] as const;
+/** What is kept as the payload has it: of every message, and of one that is summed up. */
+const found = ["uuid", "eventId", "type"] as const;
 const sent = [part`${"action"}`];
 
 const reader = (shape: Shape): { shape: Shape; set: FieldSet } => {
-  const parts = [...kept, "inferred", "label", "detail"] as const;
+  const parts = [...found, "kind", "inferred", "label", "detail"] as const;
   return { shape, set: new FieldSet(pathsOf([...sent, ...parts.flatMap((name) => shape[name] ?? [])])) };
 };
 const readers = new Map(Object.entries(shapes).map(([topic, shape]) => [topic, reader(shape)]));
 const anyOther = reader({});
 
-/** `furtherParts`: how many parts followed the first. */
-export function summarize(frame: Uint8Array, furtherParts: number): Summary {
-  const message = readMessage(frame);
-  const fault = faultOf(frame, message);
-  const summary = fault ? ofFault(message.topic, fault) : ofPayload(frame, message);
-  if (furtherParts > 0) summary.malformed ??= MORE_PARTS;
-  if (summary.malformed !== undefined) {
-    const parts = furtherParts > 0 ? `${furtherParts + 1} parts, ` : "";
-    summary.detail = parts + sizeText(frame.length);
+/** A frame read in one pass: what it is found by, and what it says once that is asked for. Nothing here ever throws. */
+export class Digest {
+  readonly facets: Facets;
+  /** Offset of the payload; the frame's length where there is none. */
+  readonly payloadStart: number;
+  /** The payload is valid JSON. */
+  readonly isJson: boolean;
+  readonly #frame: Uint8Array;
+  readonly #furtherParts: number;
+  readonly #shape: Shape;
+  readonly #read: Fields | MessageFault;
+
+  /** `furtherParts`: how many parts followed the first. */
+  constructor(frame: Uint8Array, furtherParts: number) {
+    const message = readMessage(frame);
+    const { topic, payloadStart } = message;
+    const { shape, set } = readers.get(topic) ?? anyOther;
+    const fields = set.read(frame, payloadStart, frame.length);
+    const isFault = "why" in fields;
+    const fault = faultOf(frame, message, isFault ? fields : undefined);
+    this.payloadStart = payloadStart;
+    this.isJson = message.hasPayload && !isFault;
+    this.#frame = frame;
+    this.#furtherParts = furtherParts;
+    this.#shape = shape;
+    this.#read = fault ?? (fields as Fields);
+    this.facets = fault ? { topic, malformed: fault.reason } : facetsOf(topic, shape, fields as Fields);
+    if (furtherParts > 0) this.facets.malformed ??= MORE_PARTS;
   }
-  const { icon, tone } = markOf(summary);
-  return tone === undefined ? { ...summary, icon } : { ...summary, icon, tone };
+
+  summarize(): Summary {
+    const read = this.#read;
+    const summary = { ...this.facets, ...("reason" in read ? sumUpFault(read) : this.#sumUp(read)) };
+    if (summary.malformed !== undefined) {
+      const parts = this.#furtherParts > 0 ? `${this.#furtherParts + 1} parts, ` : "";
+      summary.detail = parts + sizeText(this.#frame.length);
+    }
+    const { icon, tone } = markOf(summary);
+    return tone === undefined ? { ...summary, icon } : { ...summary, icon, tone };
+  }
+
+  #sumUp(fields: Fields): Unmarked {
+    const shape = this.#shape;
+    const { bytes, start, end } = fields;
+    const named = fields.first(shape.label ?? [], LABEL);
+    const label = shorten(named ?? glimpse(bytes, start, end, GLIMPSE), LABEL);
+    const detail = detailOf(label, this.facets.eventId, shape, fields);
+    const kind = fields.first(shape.kind ?? [], WORD);
+    return {
+      ...(kind === undefined ? {} : { kind }),
+      label,
+      detail: named === undefined ? detail || sizeText(end - start) : detail,
+    };
+  }
 }
 
-type Unmarked = Omit<Summary, "icon" | "tone">;
+/** As a digest says it. */
+export const summarize = (frame: Uint8Array, furtherParts: number): Summary =>
+  new Digest(frame, furtherParts).summarize();
 
-function ofFault(topic: string, { reason, label, at }: MessageFault): Unmarked {
-  return { topic, label, detail: "", malformed: reason, ...(at === undefined ? {} : { faultAt: at }) };
-}
+type Unmarked = Pick<Summary, "label" | "detail" | "kind" | "faultAt">;
 
-function ofPayload(frame: Uint8Array, { topic, payloadStart }: Message): Unmarked {
-  const { shape, set } = readers.get(topic) ?? anyOther;
-  const fields = set.read(frame, payloadStart, frame.length);
-  const named = fields.first(shape.label ?? [], LABEL);
-  const label = named ?? glimpse(frame, payloadStart, frame.length, GLIMPSE);
-  const summary: Unmarked = { topic, label: shorten(label, LABEL), detail: "" };
-  for (const name of kept) {
+const sumUpFault = ({ label, at }: MessageFault): Unmarked => ({
+  label,
+  detail: "",
+  ...(at === undefined ? {} : { faultAt: at }),
+});
+
+function facetsOf(topic: string, shape: Shape, fields: Fields): Facets {
+  const facets: Facets = { topic };
+  for (const name of found) {
     const text = fields.first(shape[name] ?? [], WORD);
-    if (text !== undefined) summary[name] = text;
+    if (text !== undefined) facets[name] = text;
   }
   const action = fields.first(sent, WORD);
   const inferred = action === undefined ? fields.first(shape.inferred ?? [], WORD) : undefined;
-  if (action !== undefined) summary.action = action;
-  else if (inferred !== undefined) Object.assign(summary, { action: inferred, inferred: true });
-  summary.detail = detailOf(summary, shape, fields);
-  if (named === undefined) summary.detail ||= sizeText(frame.length - payloadStart);
-  return summary;
+  if (action !== undefined) facets.action = action;
+  else if (inferred !== undefined) Object.assign(facets, { action: inferred, inferred: true });
+  return facets;
 }
 
 /** What the shape's `detail` says, then the event unless the label names it. */
-function detailOf({ label, eventId }: Unmarked, { detail = [], counted }: Shape, fields: Fields): string {
+function detailOf(label: string, eventId: string | undefined, shape: Shape, fields: Fields): string {
+  const { detail = [], counted } = shape;
   const words = detail.map((part) => fields.compose(part, WORD)).filter((word) => word !== undefined);
   if (words.length === 0 && counted) words.push(counted(fields));
   if (eventId !== undefined && label !== `Event ${eventId}`) words.push(`event ${eventId}`);

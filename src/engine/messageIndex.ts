@@ -1,4 +1,4 @@
-import type { Summary } from "../core/summary";
+import type { Digest } from "../core/summary";
 import { ABSENT, ELSEWHERE, Names } from "./names";
 import { SeqList } from "./seqs";
 import { TopicLists } from "./topicLists";
@@ -39,6 +39,9 @@ class Chunk {
 
 /** A value the index holds, holds not (`undefined`), or leaves to the frame (`ELSEWHERE`, for what is rare or long). */
 export type Indexed = string | undefined | typeof ELSEWHERE;
+
+/** What the index takes of a digest. */
+type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson">;
 
 /** One message as the index knows it. */
 export class IndexedRow implements Omit<Stored, "bytes"> {
@@ -148,30 +151,30 @@ export class MessageIndex {
   }
 
   /** Messages come in the order of their seqs, the first of an empty index with any. */
-  add(seq: number, stored: Stored, summary: Summary, payloadStart: number, isJson: boolean): void {
+  add(seq: number, stored: Stored, { facets, payloadStart, isJson }: Indexable): void {
     if (this.#first === this.#end) this.#restart(seq);
     const place = seq - this.#base;
     const chunk = (this.#chunks[place >>> CHUNK_BITS] ??= new Chunk());
     const slot = place & (CHUNK_ROWS - 1);
-    const list = this.topics.listFor(summary.topic);
+    const list = this.topics.listFor(facets.topic);
     list.seqs.push(seq);
     let flags = isJson ? flag.json : 0;
-    if (list.name !== summary.topic) flags |= flag.topicElsewhere;
-    if (summary.inferred) flags |= flag.inferred;
-    if (summary.malformed !== undefined) {
+    if (list.name !== facets.topic) flags |= flag.topicElsewhere;
+    if (facets.inferred) flags |= flag.inferred;
+    if (facets.malformed !== undefined) {
       flags |= flag.malformed;
       this.#malformed.push(seq);
     }
-    if (summary.uuid !== undefined) flags |= writeUuid(chunk.uuid, slot * 4, summary.uuid);
-    if (summary.eventId !== undefined) {
-      const isId = ID.test(summary.eventId);
+    if (facets.uuid !== undefined) flags |= writeUuid(chunk.uuid, slot * 4, facets.uuid);
+    if (facets.eventId !== undefined) {
+      const isId = ID.test(facets.eventId);
       flags |= isId ? flag.event : flag.eventElsewhere;
-      if (isId) chunk.event[slot] = Number(summary.eventId);
+      if (isId) chunk.event[slot] = Number(facets.eventId);
     }
     chunk.flags[slot] = flags;
     chunk.topic[slot] = list.id;
-    chunk.action[slot] = this.actions.idOf(summary.action);
-    chunk.type[slot] = this.types.idOf(summary.type);
+    chunk.action[slot] = this.actions.idOf(facets.action);
+    chunk.type[slot] = this.types.idOf(facets.type);
     chunk.payloadStart[slot] = payloadStart;
     chunk.segment[slot] = stored.segment;
     chunk.at[slot] = stored.at;

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { as, excerpt, FieldSet, forEachChild, glimpse, part, pathsOf, where } from "../../../src/core/fields";
+import { as, excerpt, Fields, FieldSet, forEachChild, glimpse, part, pathsOf, where } from "../../../src/core/fields";
 
-const read = (payload: string, paths: string[]): ReturnType<FieldSet["read"]> => {
+const read = (payload: string, paths: string[]): Fields => {
   const bytes = Buffer.from(`topic ${payload}`);
-  return new FieldSet(paths).read(bytes, 6, bytes.length);
+  const fields = new FieldSet(paths).read(bytes, 6, bytes.length);
+  assert.ok(fields instanceof Fields);
+  return fields;
 };
 
 describe("excerpt", () => {
