@@ -1,7 +1,8 @@
 /** The one place that runs another program, a peer or the sender, and reads its figure. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 /** The programs there are on this machine, by path; what is absent could not be had. */
 export interface Peers {
@@ -27,18 +28,27 @@ export function killAll(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcessByStdio<null, Readable, null> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], env });
   running.add(child);
   child.once("close", () => running.delete(child));
   return child;
 }
 
+export interface Sent {
+  readonly sent: number;
+  readonly secs: number;
+}
+
 /** A program that sends for as long as someone listens. */
 export interface Publishing {
   readonly endpoint: string;
   /** When the last was sent; undefined when the subscriber left before. */
-  readonly sent: Promise<{ sent: number; secs: number } | undefined>;
+  readonly sent: Promise<Sent | undefined>;
   stop(): Promise<void>;
 }
 
@@ -52,15 +62,13 @@ export interface Order {
 export async function publish({ publisher }: Peers, { payloads, count, rate }: Order): Promise<Publishing> {
   const child = start(publisher, [String(count), String(rate), ...payloads]);
   const closed = once(child, "close");
-  if (!child.stdout) throw new Error("The sender has no output.");
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const port = await lines.next();
   if (port.done) throw new Error("The sender did not start.");
+  const told = lines.next();
   return {
     endpoint: `tcp://127.0.0.1:${port.value}`,
-    sent: lines
-      .next()
-      .then(({ value }) => (value === undefined ? value : (JSON.parse(value) as { sent: number; secs: number }))),
+    sent: told.then(({ value }) => (value === undefined ? value : (JSON.parse(value) as Sent))),
     stop: async () => {
       child.kill("SIGKILL");
       await closed;
@@ -77,7 +85,7 @@ export async function run(
   const began = performance.now();
   const child = start(command, args, env);
   let output = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0 && code !== 1) throw new Error(`${command} ended with ${String(code)}.`);
   return { output, secs: (performance.now() - began) / 1000 };

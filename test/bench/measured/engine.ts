@@ -6,6 +6,9 @@ import { engineContract, type Engine } from "../../../src/protocol/engine";
 import { connect } from "../../../src/protocol/rpc";
 import type { Plan } from "../plan";
 
+/** Nothing is evicted. */
+export const ROOMY_BYTES = 8 * 1024 ** 3;
+
 /** Answers, beside the engine and after a collection, what this thread's heap and buffers hold. */
 const WITH_MEMORY = `
 const { workerData } = require("node:worker_threads");
@@ -19,10 +22,10 @@ require(workerData.script);
 export interface MeasuredEngine {
   readonly engine: Engine;
   /** Opens a new capture; its id. */
-  open(maxBytes?: number): Promise<{ id: string; directory: string }>;
+  readonly open: (maxBytes?: number) => Promise<{ id: string; directory: string }>;
   /** Bytes of the worker's heap and array buffers after a collection, where the process runs with --expose-gc. */
-  heldBytes(): Promise<number>;
-  stop(): Promise<void>;
+  readonly heldBytes: () => Promise<number>;
+  readonly stop: () => Promise<void>;
 }
 
 export function startEngine(plan: Plan): MeasuredEngine {
@@ -50,7 +53,7 @@ export function startEngine(plan: Plan): MeasuredEngine {
   let opened = 0;
   return {
     engine,
-    open: async (maxBytes = 4 << 30) => {
+    open: async (maxBytes = ROOMY_BYTES) => {
       const id = `bench-${++opened}`;
       const directory = path.join(root, id);
       await engine.open({ id, directory, maxBytes, origin: { name: id, topics: [] } });

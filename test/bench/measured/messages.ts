@@ -3,7 +3,7 @@ import { ENTRY_BYTES, writeEntry, type Batch } from "../../../src/protocol/batch
 import { NUMBER } from "../payloads";
 
 const BATCH_BYTES = 256 << 10;
-const hex = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
+const hex = Buffer.from("0123456789abcdef");
 
 interface Buffers {
   table: ArrayBuffer;
