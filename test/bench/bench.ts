@@ -7,6 +7,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../src/build/build";
 import { findPeers, folder } from "./machine";
+import { runInHost } from "./host";
 import { writePayloads } from "./payloads";
 import type { Plan } from "./plan";
 import { buildPrograms, engineFile, runProgram } from "./program";
@@ -15,11 +16,16 @@ import { table, writeJson, type Row, type Section } from "./report";
 /** What each section measures, in the order they run. */
 const sections: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   ingest: (plan) => runProgram("ingest", plan),
+  "ingest-in-vscode": (plan) => runInHost("ingest", plan),
+  loop: (plan) => runInHost("loop", plan),
   million: (plan) => runProgram("million", plan),
   event: (plan) => runProgram("event", plan),
+  soak: (plan) => runInHost("soak", plan, { "mispStream.journal.maxBytes": SOAK_JOURNAL_BYTES }),
 };
 
 const SOAK_MINUTES = 10;
+/** Full after a minute, so that most of a soak evicts. */
+const SOAK_JOURNAL_BYTES = 64 << 20;
 
 interface Order {
   readonly names: readonly string[];
