@@ -10,7 +10,9 @@ import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import { EngineWorker } from "./host/engineWorker";
+import type { CaptureView } from "./host/capture";
 import { captureMemory, detailMemory, filterMemory } from "./host/memory";
+import { offerRecovered } from "./host/recovered";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
 import { start } from "./host/start";
@@ -37,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
       engine,
       feed,
       directory: path.join(context.globalStorageUri.fsPath, "captures"),
+      workspace: context.storageUri ? path.basename(path.dirname(context.storageUri.fsPath)) : "",
       settings: () => settings,
       memory: captureMemory(context.workspaceState),
       storedCredentials: (endpoint) => secrets.get(endpoint),
@@ -53,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   });
   const tree = store.add(new CapturesTree(model, captures, () => filter.text));
   const warn = (message: string): void => void vscode.window.showWarningMessage(message);
-  const started = start({ captures, worker, filter, settings, log, warn, store });
+  const offer = (capture: CaptureView): void => void offerRecovered(capture, { tree, model });
+  const started = start({ captures, worker, filter, settings, log, warn, offer, store });
   store.add(filter.onDidChange(() => tree.refresh()));
   store.add(settings.onDidChange(() => tree.refresh()));
   const documents = new MessageDocuments(engine, () => started);

@@ -30,7 +30,8 @@ export interface EngineOptions {
 /** The engine: captures, and an answer to each method of `protocol/engine.ts`. It starts no thread and knows no port. */
 export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHandlers {
   const captures = new Map<string, Capture>();
-  const opening = new Set<string>();
+  /** Captures whose journals are being read. */
+  const opening = new Map<string, Promise<Capture>>();
   const viewFilter = new ViewFilter(captures);
   const documents = new Documents();
   let catchingUp: Promise<void> | undefined;
@@ -76,6 +77,12 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
 
   /** As `captureOf`, and the filter has seen a small backlog. */
   function settled(id: string): Capture {
+  /** As `captureOf`, after its journal was read. */
+  async function opened(id: string): Promise<Capture> {
+    await opening.get(id)?.catch(() => undefined);
+    return captureOf(id);
+  }
+
     const capture = captureOf(id);
     capture.settle(slice());
     return capture;
@@ -91,9 +98,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   return {
     open: async ({ id, ...where }, call) => {
       if (captures.has(id) || opening.has(id)) throw new Refusal(`The capture "${id}" is open already.`);
-      opening.add(id);
+      const reading = Capture.open({ id, ...where, alone, now }, (progress) => call.progress(progress));
+      opening.set(id, reading);
       try {
-        const capture = await Capture.open({ id, ...where, alone, now }, (progress) => call.progress(progress));
+        const capture = await reading;
         capture.setFilter(viewFilter.filter);
         captures.set(id, capture);
         catchUp(capture);
@@ -108,16 +116,16 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return [...captures.keys()].map((id) => settled(id).status());
     },
     append: async ({ capture, count, table, frames, length }) => {
-      await appends.add(captureOf(capture), { count, table, frames, length });
+      await appends.add(await opened(capture), { count, table, frames, length });
       return new Transferred({ table, frames }, [table, frames]);
     },
-    note: ({ capture, ...losses }) => {
-      captureOf(capture).note(losses);
+    note: async ({ capture, ...news }) => {
+      (await opened(capture)).note(news);
       return changed({});
     },
     losses: ({ capture }) => captureOf(capture).losses,
-    describe: ({ capture, origin }) => {
-      captureOf(capture).describe(origin);
+    describe: async ({ capture, origin }) => {
+      (await opened(capture)).describe(origin);
       return changed({});
     },
     clear: async ({ capture }) => {
@@ -235,6 +243,8 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     shutdown: async () => {
       await appends.settled();
       ticker.stop();
+      await Promise.allSettled(opening.values());
+      await turn();
       documents.closeAll();
       for (const capture of captures.values()) capture.close();
       captures.clear();

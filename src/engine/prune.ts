@@ -50,14 +50,15 @@ export function pruneCaptures(directory: string, before: number, alone: boolean)
   return deleted;
 }
 
-/** The captures below `directory` that hold anything, as their records tell it; opens none. */
+/** The captures below `directory`, as their records tell it; opens none. */
 export function keptCaptures(directory: string, alone: boolean): KeptCapture[] {
   return namesIn(directory).flatMap((id) => {
     const path = join(directory, id);
     try {
-      const segments = ownFiles(path).filter((name) => name.endsWith(".seg"));
+      const files = ownFiles(path);
+      if (files.length === 0 || !v.is(captureId, id)) return [];
+      const segments = files.filter((name) => name.endsWith(".seg"));
       const bytes = segments.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
-      if (bytes === 0 || !v.is(captureId, id)) return [];
       const { origin, workspace } = readRecord(path);
       return [{ id, origin, workspace, held: isHeld(path, alone), bytes }];
     } catch {

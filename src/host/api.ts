@@ -68,7 +68,8 @@ export function createApi(
   const api: MispStreamApi = {
     captures: async () => {
       await ready();
-      return Promise.all((await captures.current()).map((capture) => statusOf(capture, engine())));
+      const read = (await captures.current()).filter(({ reading }) => !reading);
+      return Promise.all(read.map((capture) => statusOf(capture, engine())));
     },
     messages: async ({ capture, filter, from, count }) => {
       await ready();

@@ -2,6 +2,7 @@
 import type { Connection } from "../core/connection";
 import type { Engine, EngineCapture } from "../protocol/engine";
 import type { Credentials, Feed } from "../protocol/feed";
+import type { Progress } from "../protocol/rpc";
 import type { Log } from "./log";
 
 /** A capture as views see it: the engine's figures at the last tick, and how its feed stands. */
@@ -9,6 +10,8 @@ export interface CaptureView extends EngineCapture {
   readonly connection: Connection;
   /** Messages a second, over the last few seconds. */
   readonly rate: number;
+  /** How far its journal is read, in bytes; until then it has no figures. */
+  readonly reading?: Progress;
 }
 
 export interface ConnectRequest {
@@ -38,6 +41,8 @@ export interface CapturesContext {
   readonly feed: Feed;
   /** The folder that holds a folder for each journal. */
   readonly directory: string;
+  /** Tells this window's workspace from others; empty: it has no folder. */
+  readonly workspace: string;
   readonly settings: () => CaptureSettings;
   readonly memory: CaptureMemory;
   /** Credentials a person agreed to keep. */

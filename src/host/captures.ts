@@ -3,24 +3,32 @@
  * pane and API show is decided here and below, where no `vscode` exists.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection } from "../core/connection";
 import type { Disposable } from "../core/disposable";
 import { parseEndpoint, type Endpoint } from "../core/endpoint";
 import { Signal } from "../core/signal";
-import type { CaptureOrigin } from "../protocol/engine";
+import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
 import type { Credentials } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
-import { messageOf, type CapturesContext, type CaptureView, type ConnectRequest } from "./capture";
+import { messageOf, type CaptureMemory, type CapturesContext, type CaptureView, type ConnectRequest } from "./capture";
+import { Journals } from "./journals";
 import { LiveFeed } from "./liveFeed";
 
 const TICK_MS = 250; // VS Code's trees lose clicks when refreshed more often (microsoft/vscode#153982)
 const FORMER_WINDOW_MS = 6_000; // a reloaded window's former process may hold its locks this long
 
+type Remembered = ReturnType<CaptureMemory["load"]>[number];
+
+/** The figures of a capture of which nothing is known yet. */
+const unread: Omit<CaptureView, "id" | "origin" | "connection"> = {
+  ...{ messages: 0, bytes: 0, firstSeq: 0, lastSeq: 0, topicCount: 0, paused: false, held: 0, shown: 0, rate: 0 },
+  dropped: { evicted: 0, overflow: 0, malformed: 0, disconnects: 0, restarts: 0 },
+};
+
 export class Captures implements Disposable {
   readonly #changed = new Signal();
+  readonly #journals: Journals;
   readonly #live = new Map<string, LiveFeed>();
   /** Ids that this window let go of, or never had. */
   readonly #gone = new Set<string>();
@@ -32,7 +40,9 @@ export class Captures implements Disposable {
   /** Opening and removing captures happen one after another. */
   #inOrder: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly context: CapturesContext) {}
+  constructor(private readonly context: CapturesContext) {
+    this.#journals = new Journals(context);
+  }
 
   /** At most 4 a second. */
   onDidChange(listener: () => void): Disposable {
@@ -87,7 +97,8 @@ export class Captures implements Disposable {
         ...(credentials ? { username: credentials.username } : {}),
       };
       const opened = known ?? (await this.#open(randomUUID(), origin));
-      if (known) await this.#describe(known, origin);
+      // Not waited for: a journal that is being read takes it later.
+      if (known) this.#describe(known, origin).catch((error: unknown) => this.context.log.debug(messageOf(error)));
       if (credentials && !endpoint.loopback)
         this.context.log.warn(
           `The password for ${endpoint.address} travels in clear text: ZeroMQ's PLAIN does not encrypt.`,
@@ -140,31 +151,39 @@ export class Captures implements Disposable {
   async deleteAll(): Promise<number> {
     const own = [...this.#live.keys()];
     for (const id of own) await this.remove(id);
-    const { deleted } = await this.context.engine().prune({ directory: this.context.directory, before: Infinity });
+    const deleted = await this.#journals.prune(Infinity);
     this.#remember();
     return own.length + deleted;
   }
 
   /** Deletes journals that no window uses and that are older than `ms`. */
   async prune(ms: number): Promise<void> {
-    if (!existsSync(this.context.directory)) return;
-    const before = this.context.now() - ms;
-    const { deleted } = await this.context.engine().prune({ directory: this.context.directory, before });
+    const deleted = await this.#journals.prune(this.context.now() - ms);
     if (deleted > 0)
       this.context.log.info(`${deleted} captures were older than mispStream.keepJournals and are deleted.`);
   }
 
-  /** Opens again what this window held before it was reloaded, and connects what was connected. */
-  async restore(): Promise<void> {
-    let waiting = this.context.memory.load().filter(({ id }) => existsSync(this.#directoryOf(id)));
-    const until = this.context.now() + FORMER_WINDOW_MS;
-    for (;;) {
-      waiting = await this.#serially(() => this.#reopen(waiting));
-      if (waiting.length === 0 || this.context.now() > until) break;
-      await delay(500);
-    }
-    this.#remember();
-    this.touch();
+  /**
+   * Opens again what this window held before it was reloaded, and connects what was connected. Resolves, once the
+   * journals are read, with the ids of those that were not closed in order.
+   */
+  async restore(): Promise<string[]> {
+    const kept = this.context.memory.load().filter(({ id }) => this.#journals.has(id));
+    const opened = await this.#reopenAll(kept);
+    return opened.filter(({ recovered }) => recovered).map(({ id }) => id);
+  }
+
+  /**
+   * Opens, disconnected, what nobody holds and this window does not remember: of another window of its workspace, or of
+   * one without a folder. Resolves with their ids.
+   */
+  async findForgotten(): Promise<string[]> {
+    const forgotten = [...(await this.#journals.kept()).values()].filter(
+      ({ id, workspace, held, bytes }) =>
+        !held && bytes > 0 && ["", this.context.workspace].includes(workspace) && this.#isForgotten(id),
+    );
+    const opened = await this.#reopenAll(forgotten.map(({ id }) => ({ id, connected: false })));
+    return opened.map(({ id }) => id);
   }
 
   /** Opens everything again in a new engine, after the former one ended by itself; what was paused is paused again. */
@@ -173,7 +192,7 @@ export class Captures implements Disposable {
     await this.#serially(async () => {
       for (const live of this.#live.values()) {
         await live.halt();
-        await this.#openJournal(live.id, undefined);
+        await this.#journals.open(live);
         if (paused.has(live.id)) await this.context.engine().pause({ capture: live.id });
         live.resume();
       }
@@ -213,10 +232,6 @@ export class Captures implements Disposable {
     return [...this.#live.values()].find(({ origin }) => origin.endpoint === endpoint);
   }
 
-  #directoryOf(id: string): string {
-    return path.join(this.context.directory, id);
-  }
-
   async #credentialsFor(
     { text, address }: Endpoint,
     { username, password }: ConnectRequest,
@@ -233,35 +248,73 @@ export class Captures implements Disposable {
     await this.context.engine().describe({ capture: live.id, origin });
   }
 
-  async #openJournal(id: string, origin: CaptureOrigin | undefined): Promise<CaptureOrigin> {
-    const maxBytes = this.context.settings().journalMaxBytes;
-    const directory = this.#directoryOf(id);
-    const opened = await this.context.engine().open({ id, directory, maxBytes, ...(origin && { origin }) });
-    return opened.origin;
-  }
-
-  async #open(id: string, origin?: CaptureOrigin): Promise<LiveFeed> {
-    const live = new LiveFeed(id, await this.#openJournal(id, origin), this.context);
-    live.onDidChange(() => this.touch());
-    this.#live.set(id, live);
+  async #open(id: string, origin: CaptureOrigin): Promise<LiveFeed> {
+    const live = new LiveFeed(id, origin, this.context);
+    await this.#journals.open(live, origin);
+    this.#list(live);
     return live;
   }
 
-  /** What could not be opened: it may be held by another window of this workspace. */
-  async #reopen(kept: readonly { id: string; connected: boolean }[]): Promise<{ id: string; connected: boolean }[]> {
-    const refused = [];
-    for (const capture of kept) {
-      try {
-        const live = await this.#open(capture.id);
-        this.#lastUsed ??= live.id;
-        const { endpoint } = live.origin;
-        if (capture.connected && endpoint) live.connect(await this.context.storedCredentials(endpoint));
-      } catch (error) {
-        this.context.log.warn(`Capture ${capture.id} was not reopened. ${messageOf(error)}`);
-        if (error instanceof Refusal) refused.push(capture);
-      }
+  #list(live: LiveFeed): void {
+    live.onDidChange(() => this.touch());
+    this.#live.set(live.id, live);
+  }
+
+  #isForgotten(id: string): boolean {
+    return !this.#live.has(id) && !this.#gone.has(id);
+  }
+
+  /** Tries again for a while what another process holds. */
+  async #reopenAll(wanted: readonly Remembered[]): Promise<EngineCapture[]> {
+    const opened: EngineCapture[] = [];
+    const until = this.context.now() + FORMER_WINDOW_MS;
+    for (let waiting = wanted; waiting.length > 0;) {
+      waiting = await this.#reopen(waiting, opened);
+      if (waiting.length === 0 || this.context.now() > until) break;
+      await delay(500);
     }
+    this.#remember();
+    this.touch();
+    return opened;
+  }
+
+  /**
+   * Lists at once what nobody holds, connects what was connected, and resolves, once the journals are read, with what
+   * was not opened.
+   */
+  async #reopen(wanted: readonly Remembered[], opened: EngineCapture[]): Promise<Remembered[]> {
+    const refused: Remembered[] = [];
+    const reading = await this.#serially(async () => {
+      const kept = await this.#journals.kept();
+      return wanted.map(async (capture) => {
+        const found = kept.get(capture.id);
+        if (!found || !this.#isForgotten(capture.id)) return;
+        if (found.held) return void refused.push(capture);
+        const live = new LiveFeed(capture.id, found.origin, this.context);
+        live.tellReading({ done: 0, total: found.bytes });
+        this.#list(live);
+        this.#lastUsed ??= live.id;
+        const opening = this.#journals.open(live);
+        if (capture.connected) void this.#reconnect(live);
+        try {
+          opened.push(await opening);
+        } catch (error) {
+          this.context.log.warn(`Capture ${capture.id} was not reopened. ${messageOf(error)}`);
+          if (error instanceof Refusal) refused.push(capture);
+          this.#live.delete(live.id);
+          await live.disconnect();
+        }
+      });
+    });
+    this.touch();
+    await Promise.all(reading);
     return refused;
+  }
+
+  async #reconnect(live: LiveFeed): Promise<void> {
+    const { endpoint } = live.origin;
+    const credentials = endpoint ? await this.context.storedCredentials(endpoint) : undefined;
+    if (endpoint && this.#live.get(live.id) === live && !live.isWanted) live.connect(credentials);
   }
 
   async #remove(id: string): Promise<void> {
@@ -276,15 +329,18 @@ export class Captures implements Disposable {
   #remember(): void {
     const own = [...this.#live.values()].map(({ id, isWanted }) => ({ id, connected: isWanted }));
     const others = this.context.memory.load().filter(({ id }) => !this.#live.has(id) && !this.#gone.has(id));
-    this.context.memory.save([...own, ...others.filter(({ id }) => existsSync(this.#directoryOf(id)))]);
+    this.context.memory.save([...own, ...others.filter(({ id }) => this.#journals.has(id))]);
   }
 
   async #refresh(): Promise<void> {
     const captures = this.#live.size === 0 ? [] : await this.context.engine().captures({});
+    const open = new Map(captures.map((capture) => [capture.id, capture]));
     const now = this.context.now();
-    this.#snapshot = captures.flatMap((capture) => {
-      const live = this.#live.get(capture.id);
-      return live ? [{ ...capture, connection: live.connection, rate: live.rate.measure(capture.lastSeq, now) }] : [];
+    this.#snapshot = [...this.#live.values()].flatMap((live): CaptureView[] => {
+      const { id, origin, connection, reading } = live;
+      const capture = open.get(id);
+      if (capture) return [{ ...capture, connection, rate: live.rate.measure(capture.lastSeq, now) }];
+      return reading ? [{ ...unread, id, origin, connection, reading }] : [];
     });
   }
 }

@@ -28,7 +28,7 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const [, report] = /^\/report\/(\d+)\//.exec(uri.path) ?? [];
     if (report !== undefined)
-      return this.#reports.get(Number(report)) ?? "This report was not kept. Run MISP Stream: Diagnose again.";
+      return this.#reports.get(Number(report)) ?? "This report was not kept. Run its command again.";
     const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
     await this.ready();
     try {

@@ -4,7 +4,7 @@ import type { Disposable } from "../core/disposable";
 import { Signal } from "../core/signal";
 import type { CaptureOrigin, FeedNote } from "../protocol/engine";
 import type { Credentials, Subscriber } from "../protocol/feed";
-import { Refusal } from "../protocol/rpc";
+import { Refusal, type Progress } from "../protocol/rpc";
 import { isUp, type CapturesContext } from "./capture";
 import { within } from "./deadline";
 import { RateMeter } from "./rate";
@@ -16,6 +16,7 @@ const WARN_EVERY_MS = 10_000;
 export class LiveFeed {
   readonly rate = new RateMeter();
   readonly #changed = new Signal();
+  #reading: Progress | undefined;
   #credentials: Credentials | undefined;
   #connection: Connection;
   #subscriber: Subscriber | undefined;
@@ -37,6 +38,10 @@ export class LiveFeed {
 
   get connection(): Connection {
     return this.#connection;
+  }
+  /** How far its journal is read, in bytes, until it is; what arrives meanwhile waits in the engine and before it. */
+  get reading(): Progress | undefined {
+    return this.#reading;
   }
   /** A person wants it connected; a reload connects it again. */
   get isWanted(): boolean {
@@ -78,6 +83,11 @@ export class LiveFeed {
 
   resume(): void {
     if (this.#isWanted) this.#restart();
+  }
+
+  tellReading(progress: Progress | undefined): void {
+    this.#reading = progress;
+    this.#changed.fire();
   }
 
   setQuietAfter(seconds: number): void {

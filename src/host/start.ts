@@ -1,5 +1,5 @@
 import type { DisposableStore } from "../core/disposable";
-import { messageOf } from "./capture";
+import { messageOf, type CaptureView } from "./capture";
 import type { Captures } from "./captures";
 import type { Ending, EngineWorker } from "./engineWorker";
 import type { FilterState } from "./filterState";
@@ -14,6 +14,8 @@ interface Parts {
   readonly log: Log;
   /** Tells a person what they would else only find in the log. */
   readonly warn: (message: string) => void;
+  /** Shows a person a capture that was left behind. */
+  readonly offer: (capture: CaptureView) => void;
   readonly store: DisposableStore;
 }
 
@@ -23,7 +25,8 @@ const RECOVERED: Readonly<Record<Ending, string>> = {
 };
 
 /** Wires what must tell each other, reopens what a reload closed, and connects where the user's settings say so. */
-export async function start({ captures, worker, filter, settings, log, warn, store }: Parts): Promise<void> {
+export async function start(parts: Parts): Promise<void> {
+  const { captures, worker, filter, settings, log, warn, store } = parts;
   const recover = async (ending: Ending): Promise<void> => {
     // What hung once would hang again.
     if (ending === "hung") filter.forget();
@@ -34,8 +37,9 @@ export async function start({ captures, worker, filter, settings, log, warn, sto
   store.add(worker.onDidChange(() => captures.touch()));
   store.add(worker.onDidEnd((ending) => void recover(ending).catch((error: unknown) => warn(messageOf(error)))));
   store.add(settings.onDidChange(() => captures.setQuietAfter(settings.quietAfter)));
+  let recovered: readonly string[] = [];
   try {
-    await captures.restore();
+    recovered = await captures.restore();
     if ((await captures.current()).length > 0)
       filter.restore().catch((error: unknown) => log.warn(`The filter is not in force. ${messageOf(error)}`));
   } catch (error) {
@@ -49,5 +53,16 @@ export async function start({ captures, worker, filter, settings, log, warn, sto
       if (captures.all.length > 0) log.warn(message);
       else warn(message);
     });
-  captures.prune(settings.keepJournalsMs).catch((error: unknown) => log.warn(messageOf(error)));
+  offerLeft(parts, recovered).catch((error: unknown) => log.warn(messageOf(error)));
+}
+
+/** Offers what was not closed in order, and after the old ones are deleted, what no window had. Each once. */
+async function offerLeft({ captures, settings, offer }: Parts, recovered: readonly string[]): Promise<void> {
+  const offerAll = async (ids: readonly string[]): Promise<void> => {
+    const all = ids.length === 0 ? [] : await captures.current();
+    for (const capture of all) if (ids.includes(capture.id) && capture.messages > 0) offer(capture);
+  };
+  await offerAll(recovered);
+  await captures.prune(settings.keepJournalsMs);
+  await offerAll(await captures.findForgotten());
 }

@@ -180,7 +180,10 @@ export const exportScope = v.union([
 ]);
 
 const methods = {
-  /** Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. Progress in bytes. */
+  /**
+   * Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. Progress in
+   * bytes of its journal; what is appended or noted meanwhile waits.
+   */
   open: method(
     v.object({
       id: capture,
@@ -192,7 +195,7 @@ const methods = {
     }),
     engineCapture,
   ),
-  /** The captures kept in `directory`, by name, without opening any. */
+  /** The captures kept in `directory`, without opening any. */
   kept: method(v.object({ directory: v.string() }), v.array(keptCapture)),
   /** Every open capture, in order of opening, once all that was appended before is journaled and indexed. */
   captures: method(nothing, v.array(engineCapture)),

@@ -4,6 +4,7 @@ import type { CommandContext } from "./context";
 import { diagnoseCommands } from "./diagnose";
 import { exportCommands } from "./export";
 import { filterCommands } from "./filter";
+import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
 import { publisherCommands } from "./publisher";
 import { viewCommands } from "./view";
@@ -17,4 +18,5 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...exportCommands(context),
   ...publisherCommands(context),
   ...diagnoseCommands(context),
+  ...lossCommands(context),
 ];

@@ -18,10 +18,24 @@ const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
   diagnose: { id: "mispStream.diagnoseCapture", words: "Diagnose" },
 };
 
+const READING = "Its index is built again from the journal. What arrives meanwhile is kept and follows.";
+
 /** A capture as the tree shows it; `now` in milliseconds since 1970. */
 export function captureItem(capture: CaptureView, now: number): Item {
   const { connection, origin } = capture;
   const explanation = explain(connection, origin.endpoint ?? "", now);
+  if (capture.reading)
+    return {
+      label: plain(origin.name),
+      description: explanation.short,
+      icon: "loading~spin",
+      tooltip: [origin.name, origin.endpoint, READING]
+        .filter(Boolean)
+        .map((line) => plain(String(line)))
+        .join("\n"),
+      context: "reading",
+      folding: "open",
+    };
   return {
     label: plain(origin.name),
     description: captureDescription(capture, explanation.short, now),
@@ -30,6 +44,7 @@ export function captureItem(capture: CaptureView, now: number): Item {
       .filter(Boolean)
       .map((line) => plain(String(line)))
       .join("\n"),
+    link: { words: "Show losses", id: "mispStream.showLosses", argument: { capture: capture.id } },
     context: `capture.${contextOf(capture)}`,
     folding: "open",
   };
@@ -89,6 +104,16 @@ export function messageItem(node: MessageNode, time: TimeStyle): Item {
 export function stateRow(capture: CaptureView, filter: string, now: number): Step | undefined {
   const { connection, origin } = capture;
   const endpoint = origin.endpoint ?? "";
+  if (capture.reading) {
+    const { done, total } = capture.reading;
+    return {
+      label: `Reading the journal, ${total === 0 ? 0 : Math.floor((done / total) * 100)} %`,
+      description: `of ${sizeText(total)}`,
+      icon: "database",
+      tooltip: READING,
+      command: { id: "mispStream.showLog" },
+    };
+  }
   if (capture.trouble)
     return {
       label: "The journal takes no more",
@@ -149,7 +174,7 @@ function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "
 }
 
 /** What was lost or marked, and what cannot be known. */
-function ledger({ dropped }: EngineCapture): string {
+function ledger({ dropped, recovered }: EngineCapture): string {
   const entries = [
     [dropped.evicted, "evicted by the journal's limit"],
     [dropped.overflow, "dropped before the journal"],
@@ -158,5 +183,6 @@ function ledger({ dropped }: EngineCapture): string {
     [dropped.restarts, "publisher restarts"],
   ] as const;
   const seen = entries.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+  if (recovered) seen.unshift("recovered after an unexpected end");
   return [...seen, "A loss on the way cannot be seen: MISP numbers no messages."].join(" · ");
 }

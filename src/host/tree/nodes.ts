@@ -61,6 +61,8 @@ export interface Item {
   readonly icon: string;
   readonly tone?: "added" | "changed" | "removed" | "seen";
   readonly tooltip?: string;
+  /** At the tooltip's end. */
+  readonly link?: { readonly words: string; readonly id: string; readonly argument: object };
   /** For menus: `capture.live`, `list`, `message`, `step`. */
   readonly context: string;
   readonly folding: "none" | "closed" | "open";

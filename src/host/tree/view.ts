@@ -72,7 +72,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     drawn.iconPath = new vscode.ThemeIcon(item.icon, item.tone ? COLORS[item.tone] : PLAIN);
     drawn.contextValue = item.context;
     if (item.description !== undefined) drawn.description = item.description;
-    if (item.tooltip !== undefined) drawn.tooltip = item.tooltip;
+    if (item.tooltip !== undefined) drawn.tooltip = tooltipOf(item.tooltip, item.link);
     if (item.command)
       drawn.command = { title: item.label, command: item.command.id, arguments: [item.command.argument] };
     return drawn;
@@ -157,8 +157,9 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   #look(capture: CaptureView): Look {
     const { icon, tone, description, context } = this.model.item(this.model.captureNode(capture.id));
-    const { shown, matches, firstSeq, lastSeq, topicCount, trouble } = capture;
-    const form = [icon, tone, context, topicCount, trouble, shown === 0, matches === 0, matches === undefined];
+    const { shown, matches, firstSeq, lastSeq, topicCount, trouble, reading } = capture;
+    const form = [icon, tone, context, topicCount, trouble, reading?.done, shown === 0, matches === 0];
+    form.push(matches === undefined);
     const at = Date.now();
     return { form: form.join(), figures: [description, shown, matches, firstSeq, lastSeq].join(), at, listsAt: at };
   }
@@ -196,4 +197,14 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       all.some(({ paused }) => paused),
     );
   }
+}
+
+/** Content stays text, and the one link that is ours can be followed. */
+function tooltipOf(text: string, link: Item["link"]): vscode.MarkdownString | string {
+  if (!link) return text;
+  const tooltip = new vscode.MarkdownString();
+  for (const line of text.split("\n")) tooltip.appendText(line).appendMarkdown("  \n");
+  tooltip.isTrusted = { enabledCommands: [link.id] };
+  const argument = encodeURIComponent(JSON.stringify(link.argument));
+  return tooltip.appendMarkdown(`\n[${link.words}](command:${link.id}?${argument})`);
 }

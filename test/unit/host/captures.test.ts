@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { CaptureMemory } from "../../../src/host/capture";
 import { Captures } from "../../../src/host/captures";
-import type { CaptureOrigin, EngineCapture } from "../../../src/protocol/engine";
-import { Refusal } from "../../../src/protocol/rpc";
+import type { CaptureOrigin, EngineCapture, KeptCapture } from "../../../src/protocol/engine";
+import { Refusal, type CallOptions } from "../../../src/protocol/rpc";
 import { engineCapture, fakeEngine, FakeFeed } from "./fakes";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -19,6 +19,10 @@ describe("Captures", () => {
   let calls: [string, unknown][];
   let captures: Captures;
   let removing: Error | undefined;
+  /** What stands on the disk. */
+  let folders: KeptCapture[];
+  /** Figures of an opened capture, and how long it takes. */
+  let opening: (id: string, onProgress: CallOptions["onProgress"]) => Promise<Partial<EngineCapture>>;
   let stored: { username: string; password: string } | undefined;
 
   beforeEach(() => {
@@ -27,15 +31,18 @@ describe("Captures", () => {
     remembered = [];
     stored = undefined;
     removing = undefined;
+    opening = () => Promise.resolve({});
+    folders = [];
     feed = new FakeFeed();
     const fake = fakeEngine({
-      open: ({ id, origin }: { id: string; origin?: CaptureOrigin }) => {
-        const capture = engineCapture(id, origin ? { origin } : {});
+      kept: () => folders,
+      open: async ({ id, origin }: { id: string; origin?: CaptureOrigin }, { onProgress }: CallOptions = {}) => {
+        const capture = engineCapture(id, { ...(await opening(id, onProgress)), ...(origin && { origin }) });
         kept.set(id, capture);
         return capture;
       },
       describe: ({ capture, origin }: { capture: string; origin: CaptureOrigin }) => {
-        kept.set(capture, engineCapture(capture, { origin }));
+        if (kept.has(capture)) kept.set(capture, engineCapture(capture, { origin }));
         return {};
       },
       captures: () => [...kept.values()],
@@ -55,6 +62,7 @@ describe("Captures", () => {
       engine: () => fake.engine,
       feed,
       directory,
+      workspace: "here",
       settings: () => ({ journalMaxBytes: 1, inFlightMaxBytes: 1, quietAfter: 30 }),
       memory,
       storedCredentials: () => Promise.resolve(stored),
@@ -67,6 +75,12 @@ describe("Captures", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
+  /** A capture's folder, of this workspace and free unless it is told otherwise. */
+  function onDisk(id: string, more: Partial<KeptCapture> = {}): void {
+    mkdirSync(path.join(directory, id));
+    const origin = { name: id, endpoint: ENDPOINT, topics: [] };
+    folders.push({ id, origin, workspace: "here", held: false, bytes: 1_000, ...more });
+  }
   const named = (name: string): unknown[] => calls.filter(([call]) => call === name).map(([, args]) => args);
 
   it("resolves a connect once the feed is connected, and lists the capture", async () => {
@@ -158,13 +172,13 @@ describe("Captures", () => {
   });
 
   it("reopens after a reload what it held, and connects what was connected", async () => {
-    for (const id of ["a", "b"]) mkdirSync(path.join(directory, id));
+    for (const id of ["a", "b"]) onDisk(id);
     remembered = [
       { id: "a", connected: true },
       { id: "b", connected: false },
       { id: "gone", connected: true },
     ];
-    await captures.restore();
+    assert.deepEqual(await captures.restore(), []);
     assert.deepEqual(
       named("open").map((args) => (args as { id: string }).id),
       ["a", "b"],
@@ -174,6 +188,69 @@ describe("Captures", () => {
       remembered.map(({ id }) => id),
       ["a", "b"],
     );
+  });
+
+  it("names the captures that were not closed in order", async () => {
+    for (const id of ["a", "b"]) onDisk(id);
+    remembered = folders.map(({ id }) => ({ id, connected: false }));
+    const recovered = { messages: 5, torn: 0, cutBytes: 0 };
+    opening = (id) => Promise.resolve(id === "b" ? { recovered } : {});
+    assert.deepEqual(await captures.restore(), ["b"]);
+  });
+
+  it("shows a capture and connects it while its journal is read, and how far that is", async () => {
+    onDisk("a");
+    remembered = [{ id: "a", connected: true }];
+    let read = (): void => undefined;
+    opening = (_, onProgress) => {
+      onProgress?.({ done: 450, total: 1_000 });
+      return new Promise((resolve) => (read = () => resolve({})));
+    };
+    const restoring = captures.restore();
+    const { capture, state } = await captures.connect({ endpoint: ENDPOINT });
+    assert.deepEqual([capture, state, running()], ["a", "connected", 1]);
+    const [listed] = await captures.current();
+    assert.deepEqual([listed?.id, listed?.reading], ["a", { done: 450, total: 1_000 }]);
+    read();
+    await restoring;
+    assert.equal((await captures.current())[0]?.reading, undefined);
+    assert.equal(running(), 1);
+  });
+
+  it("finds what nobody holds or remembers, of this workspace or of none, and leaves it disconnected", async () => {
+    onDisk("known");
+    onDisk("left");
+    onDisk("homeless", { workspace: "" });
+    onDisk("empty", { bytes: 0 });
+    onDisk("elsewhere", { workspace: "there" });
+    onDisk("live", { held: true });
+    remembered = [{ id: "known", connected: true }];
+    await captures.restore();
+    assert.deepEqual(await captures.findForgotten(), ["left", "homeless"]);
+    assert.deepEqual(
+      captures.all.map(({ id }) => id),
+      [],
+    );
+    assert.deepEqual(
+      (await captures.current()).map(({ id, connection }) => [id, connection.state]),
+      [
+        ["known", "connected"],
+        ["left", "disconnected"],
+        ["homeless", "disconnected"],
+      ],
+    );
+    assert.deepEqual(
+      remembered.map(({ id }) => id),
+      ["known", "left", "homeless"],
+    );
+    assert.deepEqual(await captures.findForgotten(), []);
+  });
+
+  it("never finds again what was removed, even where its files stay", async () => {
+    onDisk("left");
+    await captures.findForgotten();
+    await captures.remove("left");
+    assert.deepEqual(await captures.findForgotten(), []);
   });
 
   it("opens everything again in a new engine after a crash, and pauses what was paused", async () => {
@@ -201,7 +278,7 @@ describe("Captures", () => {
   });
 
   it("connects in the capture that a reload is just reopening", async () => {
-    mkdirSync(path.join(directory, "a"));
+    onDisk("a");
     remembered = [{ id: "a", connected: true }];
     const restoring = captures.restore();
     assert.equal((await captures.connect({ endpoint: ENDPOINT })).capture, "a");

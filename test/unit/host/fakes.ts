@@ -19,17 +19,17 @@ export const engineCapture = (id: string, figures: Partial<EngineCapture> = {}):
 });
 
 /** An engine that answers what a test sets and notes every call. */
-export function fakeEngine(answers: Partial<Record<keyof Engine, (args: never) => unknown>>): {
+export function fakeEngine(answers: Partial<Record<keyof Engine, (args: never, options?: never) => unknown>>): {
   engine: Engine;
   calls: [name: string, args: unknown][];
 } {
   const calls: [string, unknown][] = [];
   const engine = new Proxy({} as Engine, {
-    get: (_, name: keyof Engine) => async (args: unknown) => {
+    get: (_, name: keyof Engine) => async (args: unknown, options?: unknown) => {
       calls.push([name, args]);
       const answer = answers[name];
       if (!answer) return {};
-      return answer(args as never);
+      return answer(args as never, options as never);
     },
   });
   return { engine, calls };
