@@ -10,6 +10,7 @@ import { least, medianRow, most, percentile, type Row } from "../report";
 import { ROOMY_BYTES, startEngine, type MeasuredEngine } from "./engine";
 import { measured } from "./measured";
 import { Messages, numberText } from "./messages";
+import { timed, timedBeside } from "./timed";
 
 const MB = 1e6;
 const CREDIT_BYTES = 4 << 20; // as the feed has it
@@ -17,13 +18,6 @@ const RATE = 50_000;
 const PAGE = 200;
 const PAGES = 200;
 const TICK_MS = 5;
-
-/** Milliseconds that `work` took. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
 
 /** Appends `count` messages, `rate` a second or, if that is 0, as fast as they are taken. */
 async function append({ engine }: MeasuredEngine, capture: string, messages: Messages, order: Order): Promise<void> {
@@ -274,16 +268,10 @@ async function searches(plan: Plan, measuredEngine: MeasuredEngine, capture: str
     ["regex without a literal", "/[0-9a-f]{6}[-.]0{8}[0-9a-f]{4}[.@]/"],
   ] as const) {
     progress(what);
-    const waits: number[] = [];
-    const took = await timed(async () => {
-      const over = new AbortController();
-      const found = engine.filter({ text: filter }).finally(() => over.abort());
-      while (!over.signal.aborted) {
-        waits.push(await timed(() => engine.rows({ capture, count: PAGE })));
-        await sleep(TICK_MS);
-      }
-      await found;
-    });
+    const { took, waits } = await timedBeside(
+      () => engine.filter({ text: filter }),
+      () => engine.rows({ capture, count: PAGE }),
+    );
     rows.push({ what, unit: "ms", figure: took });
     rows.push({ what: `${what}: longest wait for a page meanwhile`, unit: "ms", figure: Math.max(...waits) });
     await engine.filter({ text: "" });
