@@ -75,14 +75,14 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     return capture;
   }
 
-  /** As `captureOf`, and the filter has seen a small backlog. */
-  function settled(id: string): Capture {
   /** As `captureOf`, after its journal was read. */
   async function opened(id: string): Promise<Capture> {
     await opening.get(id)?.catch(() => undefined);
     return captureOf(id);
   }
 
+  /** As `captureOf`, and the filter has seen a small backlog. */
+  function settled(id: string): Capture {
     const capture = captureOf(id);
     capture.settle(slice());
     return capture;
