@@ -1,5 +1,16 @@
 /** Text composed from a payload's fields: what the tables of labels, details and facts are made of. */
-import { compilePaths, kindAt, read, skipValue, textOf, visit, type Fault, type Paths, type Span } from "./json/reader";
+import {
+  compilePaths,
+  kindAt,
+  read,
+  skipValue,
+  textOf,
+  visit,
+  type Fault,
+  type Paths,
+  type Picked,
+  type Span,
+} from "./json/reader";
 import { skipColon, skipSpace, skipToNext } from "./json/scan";
 import { shorten } from "./quantity";
 
@@ -97,8 +108,8 @@ export class FieldSet {
 
   /** One pass over bytes[start, end): the fields, or where the JSON breaks. */
   read(bytes: Uint8Array, start: number, end: number): Fields | Fault {
-    const spans = read(bytes, start, end, this.#paths);
-    return "why" in spans ? spans : new Fields(bytes, start, end, spans, this.#positions);
+    const picked = read(bytes, start, end, this.#paths);
+    return "why" in picked ? picked : new Fields(bytes, start, end, picked, this.#positions);
   }
 }
 
@@ -108,7 +119,7 @@ export class Fields {
     readonly bytes: Uint8Array,
     readonly start: number,
     readonly end: number,
-    readonly spans: readonly (Span | undefined)[],
+    readonly picked: Picked,
     readonly positions: ReadonlyMap<string, number>,
   ) {}
 
@@ -162,7 +173,7 @@ export class Fields {
   /** Names of the members of the object at `path`. */
   names(path: string, limit: number): string[] {
     const names: string[] = [];
-    const span = this.spans[this.positions.get(path) ?? -1];
+    const span = this.picked.spans[this.positions.get(path) ?? -1];
     if (!span) return names;
     forEachChild(this.bytes, span.start, span.end, (_, name) => {
       if (name && names.length < limit) names.push(excerpt(this.bytes, name, SHORT));
@@ -171,7 +182,7 @@ export class Fields {
   }
 
   #value({ path, decode, container }: Field, most: number): string | undefined {
-    const span = this.spans[this.positions.get(path) ?? -1];
+    const span = this.picked.spans[this.positions.get(path) ?? -1];
     if (!span) return undefined;
     const kind = kindAt(this.bytes, span.start);
     const holds = kind === "object" || kind === "array";

@@ -1,5 +1,6 @@
 import { markOf, type Tone } from "./action";
 import { FieldSet, glimpse, part, pathsOf, type Fields } from "./fields";
+import { fitsLine } from "./fixture/jsonl";
 import { faultOf, readMessage, type MessageFault } from "./message";
 import { shorten, sizeText } from "./quantity";
 import { shapes, type Shape } from "./shapes";
@@ -58,6 +59,8 @@ export class Digest {
   readonly payloadStart: number;
   /** The payload is valid JSON. */
   readonly isJson: boolean;
+  /** Nothing but this one part, whose payload stands in a line of a fixture as it is. */
+  readonly fitsLine: boolean;
   readonly #frame: Uint8Array;
   readonly #furtherParts: number;
   readonly #shape: Shape;
@@ -73,6 +76,7 @@ export class Digest {
     const fault = faultOf(frame, message, isFault ? fields : undefined);
     this.payloadStart = payloadStart;
     this.isJson = message.hasPayload && !isFault;
+    this.fitsLine = !isFault && !fault && furtherParts === 0 && fitsLine(frame, payloadStart, fields.picked);
     this.#frame = frame;
     this.#furtherParts = furtherParts;
     this.#shape = shape;

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { toLine } from "../core/fixture/jsonl";
+import { Lines } from "../core/fixture/jsonl";
 import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
 import { shorten } from "../core/quantity";
 import { summarize } from "../core/summary";
@@ -54,7 +54,7 @@ export async function exportFixture(
     const provenance = begin(provenancePath(path));
     const written = await writeMessages(fixture, { capture, chosen, end, total }, call);
     if (written.messages === 0) throw new Refusal("None of these messages is kept any more.");
-    const { bytes, sha256 } = fixture.finish();
+    const { bytes, sha256 } = await fixture.finish();
     const text = provenanceText({
       tool,
       format,
@@ -69,7 +69,7 @@ export async function exportFixture(
       sha256,
     });
     provenance.write(new TextEncoder().encode(text));
-    provenance.finish();
+    await provenance.finish();
     fixture.publish();
     provenance.publish();
     return { messages: written.messages, bytes, files: 1, lossy: 0 };
@@ -87,6 +87,7 @@ async function writeMessages(
 ): Promise<Written> {
   const { index } = capture;
   const reader = new FrameReader(capture.journal, READ_WINDOW_BYTES);
+  const lines = new Lines();
   const topics = new Map<string, number>();
   let messages = 0;
   let [first, last] = [Infinity, -Infinity];
@@ -94,11 +95,18 @@ async function writeMessages(
   for (let seq = nextOf(chosen, 0); seq < end; seq = nextOf(chosen, seq)) {
     const row = index.row(seq);
     if (row) {
-      fixture.write(toLine(reader.frame(row), capture.furtherParts(row), row.receivedAt), NEWLINE);
+      const frame = reader.frame(row);
+      const { topic: sent, receivedAt } = row;
+      const pieces =
+        row.fitsLine && typeof sent === "string"
+          ? lines.verbatim(sent, frame.subarray(row.payloadStart), receivedAt)
+          : lines.any(frame, capture.furtherParts(row), receivedAt);
+      for (const piece of pieces) fixture.write(piece);
+      fixture.write(NEWLINE);
       const topic = index.topics.byId(row.topicId)?.name ?? "";
       topics.set(topic, (topics.get(topic) ?? 0) + 1);
-      first = Math.min(first, row.receivedAt);
-      last = Math.max(last, row.receivedAt);
+      first = Math.min(first, receivedAt);
+      last = Math.max(last, receivedAt);
       messages += 1;
     }
     if (performance.now() < until) continue;
@@ -119,11 +127,10 @@ function nextOf(seqs: Seqs, seq: number): number {
 }
 
 async function choose(capture: Capture, scope: Scope, matches: Matches | undefined): Promise<Seqs> {
-  const { index, journal } = capture;
+  const { index } = capture;
   const { end } = index;
   if (matches) {
-    const reader = new FrameReader(journal, READ_WINDOW_BYTES);
-    while (matches.next < end && !matches.advance(index, reader, slice())) await turn();
+    while (matches.next < end && !matches.advance(slice())) await turn();
     return matches.all;
   }
   if (scope === "all" || scope === "filtered") return seqRange(index.first, end);

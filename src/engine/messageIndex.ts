@@ -18,9 +18,10 @@ const flag = {
   event: 32,
   eventElsewhere: 64,
   topicElsewhere: 128,
+  fitsLine: 256,
 } as const;
 
-/** 4,096 rows, 59 bytes each. */
+/** 4,096 rows, 60 bytes each. */
 class Chunk {
   readonly segment = new Uint32Array(CHUNK_ROWS);
   readonly at = new Uint32Array(CHUNK_ROWS);
@@ -34,14 +35,14 @@ class Chunk {
   readonly topic = new Uint16Array(CHUNK_ROWS);
   readonly action = new Uint16Array(CHUNK_ROWS);
   readonly type = new Uint16Array(CHUNK_ROWS);
-  readonly flags = new Uint8Array(CHUNK_ROWS);
+  readonly flags = new Uint16Array(CHUNK_ROWS);
 }
 
 /** A value the index holds, holds not (`undefined`), or leaves to the frame (`ELSEWHERE`, for what is rare or long). */
 export type Indexed = string | undefined | typeof ELSEWHERE;
 
 /** What the index takes of a digest. */
-type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson">;
+type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "fitsLine">;
 
 /** One message as the index knows it. */
 export class IndexedRow implements Omit<Stored, "bytes"> {
@@ -116,6 +117,11 @@ export class IndexedRow implements Omit<Stored, "bytes"> {
     return this.#has(flag.json);
   }
 
+  /** Nothing but one part, whose payload stands in a line of a fixture as it is. */
+  get fitsLine(): boolean {
+    return this.#has(flag.fitsLine);
+  }
+
   #has(bit: number): boolean {
     return ((this.#chunk.flags[this.#slot] ?? 0) & bit) !== 0;
   }
@@ -151,7 +157,7 @@ export class MessageIndex {
   }
 
   /** Messages come in the order of their seqs, the first of an empty index with any. */
-  add(seq: number, stored: Stored, { facets, payloadStart, isJson }: Indexable): void {
+  add(seq: number, stored: Stored, { facets, payloadStart, isJson, fitsLine }: Indexable): void {
     if (this.#first === this.#end) this.#restart(seq);
     const place = seq - this.#base;
     const chunk = (this.#chunks[place >>> CHUNK_BITS] ??= new Chunk());
@@ -159,6 +165,7 @@ export class MessageIndex {
     const list = this.topics.listFor(facets.topic);
     list.seqs.push(seq);
     let flags = isJson ? flag.json : 0;
+    if (fitsLine) flags |= flag.fitsLine;
     if (list.name !== facets.topic) flags |= flag.topicElsewhere;
     if (facets.inferred) flags |= flag.inferred;
     if (facets.malformed !== undefined) {

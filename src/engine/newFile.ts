@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { Refusal } from "../protocol/rpc";
 import { isRefusedByDisk, reasonOf } from "./reasons";
+import { writeAll } from "./writeAll";
 
-const WRITE_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 20;
+const sync = promisify(fsync);
 
 /**
  * A file that stands whole or not at all: written under another name beside it, then renamed. Readable by its owner
@@ -15,8 +18,8 @@ export class NewFile {
   readonly #temporary: string;
   readonly #hash = createHash("sha256");
   #descriptor: number | undefined;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  readonly #block = Buffer.allocUnsafe(BLOCK_BYTES);
+  #blockLength = 0;
   #bytes = 0;
 
   constructor(path: string) {
@@ -30,22 +33,22 @@ export class NewFile {
     });
   }
 
-  /** The bytes must not change afterwards. */
-  write(...pieces: Uint8Array[]): void {
-    for (const piece of pieces) {
-      this.#waiting.push(piece);
-      this.#waitingBytes += piece.length;
-    }
-    if (this.#waitingBytes >= WRITE_BYTES) this.#flush();
+  write(piece: Uint8Array): void {
+    if (this.#blockLength + piece.length > BLOCK_BYTES) this.#flush();
+    if (piece.length > BLOCK_BYTES) return this.#put(piece);
+    this.#block.set(piece, this.#blockLength);
+    this.#blockLength += piece.length;
   }
 
   /** Brings it to the disk, still under its other name. */
-  finish(): { bytes: number; sha256: string } {
+  async finish(): Promise<{ bytes: number; sha256: string }> {
     this.#flush();
-    this.#attempt(() => {
-      if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
-      this.#close();
-    });
+    try {
+      await sync(this.#descriptor ?? -1);
+    } catch (error) {
+      throw this.#refusal(error);
+    }
+    this.#close();
     return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
 
@@ -61,14 +64,14 @@ export class NewFile {
   }
 
   #flush(): void {
-    const block = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#hash.update(block);
-    this.#attempt(() => {
-      for (let at = 0; at < block.length;) at += writeSync(this.#descriptor ?? -1, block, at);
-    });
-    this.#bytes += block.length;
+    this.#put(this.#block.subarray(0, this.#blockLength));
+    this.#blockLength = 0;
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#attempt(() => writeAll(this.#descriptor ?? -1, [bytes], this.#bytes));
+    this.#bytes += bytes.length;
   }
 
   #close(): void {
@@ -80,9 +83,13 @@ export class NewFile {
     try {
       act();
     } catch (error) {
-      this.discard();
-      if (!isRefusedByDisk(error)) throw error;
-      throw new Refusal(`${this.#path} cannot be written: ${reasonOf(error)}. Choose another place.`);
+      throw this.#refusal(error);
     }
+  }
+
+  #refusal(error: unknown): unknown {
+    this.discard();
+    if (!isRefusedByDisk(error)) return error;
+    return new Refusal(`${this.#path} cannot be written: ${reasonOf(error)}. Choose another place.`);
   }
 }

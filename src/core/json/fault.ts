@@ -17,6 +17,7 @@ const [zero, nine, minus, plus, point] = [0x30, 0x39, 0x2d, 0x2b, 0x2e];
 const [letterA, letterE, letterF, letterN, letterT, letterU, lowerCase] = [0x61, 0x65, 0x66, 0x6e, 0x74, 0x75, 0x20];
 /** Four letters as a word, little endian. */
 const [wordTrue, wordAlse, wordNull] = [0x65757274, 0x65736c61, 0x6c6c756e];
+const [NEWLINE, RETURN] = [0x0a, 0x0d];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 /** What may follow a backslash, `u` apart: `"\/bfnrt`. */
 const escapes = new Set<number | undefined>([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
@@ -27,6 +28,10 @@ const escapes = new Set<number | undefined>([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66,
  */
 export class Check {
   fault: Fault | undefined;
+  /** How deep `value` found containers nested, from the value it was asked for. */
+  deepest = 0;
+  /** There was a line break between two tokens. */
+  hasLines = false;
   /** The text's bytes end where the text does: what lies beyond is `undefined`, and equal to nothing. */
   readonly bytes: Uint8Array;
   readonly #end: number;
@@ -51,7 +56,7 @@ export class Check {
   /** Over white space, perhaps none. */
   space(at: number): number {
     const bytes = this.bytes;
-    while (isSpace(bytes[at])) at++;
+    for (; isSpace(bytes[at]); at++) if (bytes[at] === NEWLINE || bytes[at] === RETURN) this.hasLines = true;
     return at;
   }
 
@@ -66,6 +71,7 @@ export class Check {
       if (first === QUOTE) at = this.string(at);
       else if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
         const isObject = first === OPEN_OBJECT;
+        if (depth >= this.deepest) this.deepest = depth + 1;
         at = this.space(at + 1);
         if (bytes[at] === (isObject ? CLOSE_OBJECT : CLOSE_ARRAY)) at++;
         else {

@@ -6,10 +6,12 @@ import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, Q
 export interface Paths {
   readonly list: readonly string[];
   readonly root: Fork;
+  /** Steps of the longest. */
+  readonly longest: number;
 }
 
 /** Where paths part. */
-interface Fork {
+export interface Fork {
   /** The step that led here. */
   readonly name: string;
   /** The first byte within quotes of a member so named, unless it is an escape. */
@@ -27,9 +29,12 @@ function fork(name: string): Fork {
 
 export function compilePaths(list: readonly string[]): Paths {
   const root = fork("");
+  let longest = 0;
   for (const [position, path] of list.entries()) {
+    const steps = path.split(".");
+    longest = Math.max(longest, steps.length);
     let here = root;
-    for (const name of path.split(".")) {
+    for (const name of steps) {
       let next = here.next.find((fork) => fork.name === name);
       if (!next) here.next.push((next = fork(name)));
       next.all.push(position);
@@ -37,10 +42,19 @@ export function compilePaths(list: readonly string[]): Paths {
     }
     here.ends.push(position);
   }
-  return { list, root };
+  return { list, root, longest };
 }
 
-type Picked = (Span | undefined)[];
+type Spans = (Span | undefined)[];
+
+/** What one pass over a valid text found. */
+export interface Picked {
+  readonly spans: readonly (Span | undefined)[];
+  /** No container in it is nested deeper; it may be a little more than that where paths lead far. */
+  readonly depthAtMost: number;
+  /** There are line breaks between its tokens. */
+  readonly hasLines: boolean;
+}
 
 /**
  * One pass over a text that may be broken: the span of each path's value, undefined where there is none, or the first
@@ -48,29 +62,29 @@ type Picked = (Span | undefined)[];
  */
 export function read(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked | Fault {
   const check = new Check(bytes, end);
-  const picked: Picked = new Array<Span | undefined>(paths.list.length).fill(undefined);
-  const way = new Way(check, picked);
+  const spans: Spans = new Array<Span | undefined>(paths.list.length).fill(undefined);
+  const way = new Way(check, spans);
   check.text(start, (at) => way.follow(at, paths.root));
-  return check.fault ?? picked;
+  return check.fault ?? { spans, depthAtMost: check.deepest + paths.longest, hasLines: check.hasLines };
 }
 
 /** As `read`, of a text known to be valid. */
-export function pick(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked {
+export function pick(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked["spans"] {
   const picked = read(bytes, start, end, paths);
-  return "why" in picked ? [] : picked;
+  return "why" in picked ? [] : picked.spans;
 }
 
 /** Goes where the paths lead, as deep as the longest of them and no deeper. */
 class Way {
   constructor(
     readonly check: Check,
-    readonly picked: Picked,
+    readonly spans: Spans,
   ) {}
 
   /** Reads the value at `at`, to which `here` led, and returns its end; -1 as the check does. */
   follow(start: number, here: Fork): number {
     const end = this.#end(start, here);
-    for (const position of here.ends) this.picked[position] = { start, end };
+    for (const position of here.ends) this.spans[position] = { start, end };
     return end;
   }
 
@@ -92,7 +106,7 @@ class Way {
       const next = forkAt(bytes, at, nameEnd, here);
       at = check.colon(nameEnd);
       if (at < 0) return -1;
-      if (next) for (const position of next.all) this.picked[position] = undefined;
+      if (next) for (const position of next.all) this.spans[position] = undefined;
       at = next ? this.follow(at, next) : check.value(at);
       if (at < 0) return -1;
       at = check.space(at);
@@ -120,7 +134,7 @@ class Way {
 }
 
 /** Where the member name [start, end), quotes included, leads. */
-function forkAt(bytes: Uint8Array, start: number, end: number, here: Fork): Fork | undefined {
+export function forkAt(bytes: Uint8Array, start: number, end: number, here: Fork): Fork | undefined {
   const first = bytes[start + 1];
   for (const next of here.next) {
     if ((first === next.firstByte || first === BACKSLASH) && isName(bytes, start, end, next.name)) return next;
