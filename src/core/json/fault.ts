@@ -63,9 +63,10 @@ export class Check {
   /** A value with all it holds. Which brackets are open is kept a bit each: 60 MB of `[` cost 15 MB and no stack. */
   value(at: number): number {
     const bytes = this.bytes;
+    if (bytes[at] === QUOTE) return this.string(at);
     let depth = 0;
     let inObject = 0;
-    const outer: number[] = [];
+    let outer: number[] | undefined;
     for (;;) {
       const first = bytes[at];
       if (first === QUOTE) at = this.string(at);
@@ -75,7 +76,7 @@ export class Check {
         at = this.space(at + 1);
         if (bytes[at] === (isObject ? CLOSE_OBJECT : CLOSE_ARRAY)) at++;
         else {
-          if (depth > 0 && depth % 32 === 0) outer.push(inObject);
+          if (depth > 0 && depth % 32 === 0) (outer ??= []).push(inObject);
           inObject = (inObject << 1) | (isObject ? 1 : 0);
           depth++;
           if (isObject && (at = this.#member(at)) < 0) return -1;
@@ -95,7 +96,7 @@ export class Check {
         if (next !== ((inObject & 1) === 1 ? CLOSE_OBJECT : CLOSE_ARRAY)) return this.unexpected(at);
         at++;
         depth--;
-        inObject = depth > 0 && depth % 32 === 0 ? (outer.pop() ?? 0) : inObject >>> 1;
+        inObject = depth > 0 && depth % 32 === 0 ? (outer?.pop() ?? 0) : inObject >>> 1;
       }
     }
   }
