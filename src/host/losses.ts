@@ -3,82 +3,90 @@ import { durationText } from "../core/quantity";
 import type { LossEntry, LossKind, LossLedger } from "../protocol/losses";
 import type { CaptureView } from "./capture";
 import { messages, number, plain } from "./labels";
+import { paragraph } from "./paragraph";
 import { fullTime, type TimeStyle } from "./time";
 
 type Translate = (text: string, ...values: (string | number)[]) => string;
 
 const INDENT = "    ";
-
-/** `t` translates; a time is told in the reader's style. */
-export function lossReport(capture: CaptureView, ledger: LossLedger, time: TimeStyle, t: Translate): string {
-  const { dropped, origin } = capture;
-  const absences = ledger.entries.filter(({ kind }) => ["left", "closed", "crashed"].includes(kind)).length;
-  const sums: [count: number, what: string][] = [
-    [
-      dropped.evicted,
-      t("messages evicted, the oldest, when the journal reached its limit (mispStream.journal.maxBytes)"),
-    ],
-    [dropped.overflow, t("messages dropped before the journal, refused by the disk, or torn by a crash")],
-    [dropped.malformed, t("messages malformed: they are kept, and the filter has:error finds them")],
-    [dropped.disconnects, t("connections lost")],
-    [absences, t("times not connected otherwise: by choice, or no window was open")],
-    [dropped.restarts, t("restarts of the publisher, whose uptime fell")],
-  ];
-  const width = Math.max(...sums.map(([count]) => number(count).length));
-  const { entries, older } = ledger;
-  return [
-    t("Losses of {0}", plain(origin.name)) + (origin.endpoint ? `, ${plain(origin.endpoint)}` : ""),
-    "",
-    t("Seen here"),
-    ...sums.map(([count, what]) => `${INDENT}${number(count).padStart(width)} ${what}`),
-    "",
-    t("Cannot be seen from here"),
-    ...[
-      t("MISP numbers no messages, so no gap shows in what arrives. This list never proves that nothing is missing."),
-      t("- What MISP published while this capture was not connected: ZeroMQ sends it to nobody later."),
-      t("- What the publisher dropped because its queue was full (SNDHWM), or before a restart."),
-      t(
-        "- What ZeroMQ itself could not hold: above some 200,000 messages a second it queues before MISP Stream sees them.",
-      ),
-    ].map((line) => INDENT + line),
-    "",
-    t("When, newest first"),
-    ...(entries.length === 0 ? [INDENT + t("Nothing was entered yet.")] : []),
-    ...entries.toReversed().map((entry) => INDENT + line(entry, time, t)),
-    ...older.map(
-      ({ kind, entries: count, messages: lost }) =>
-        `${INDENT}${t("{0} older entries: {1}", number(count), word(kind, t))}${lost > 0 ? `, ${messages(lost)}` : ""}`,
-    ),
-    "",
-  ].join("\n");
-}
-
-function line({ kind, from, to, messages: lost, reason, uptime }: LossEntry, time: TimeStyle, t: Translate): string {
-  const began = fullTime(from, time).replace(/\.\d+/, "");
-  const details = [
-    word(kind, t),
-    lost === undefined ? "" : lost > 0 ? messages(lost) : t("an unknown number of messages"),
-    reason ? plain(reason) : "",
-    uptime ? t("uptime {0}, then {1}", durationText(uptime.before), durationText(uptime.after)) : "",
-    to === undefined ? "" : t("for {0}", durationText((to - from) / 1000)),
-    to === undefined && ABSENCES.has(kind) ? t("until now") : "",
-  ];
-  return `${began}  ${details.filter(Boolean).join(", ")}`;
-}
 const ABSENCES: ReadonlySet<LossKind> = new Set(["lost", "left", "closed", "crashed"]);
 
-function word(kind: LossKind, t: Translate): string {
-  const words: Readonly<Record<LossKind, string>> = {
-    evicted: t("evicted"),
-    overflow: t("dropped, the journal did not keep up"),
-    refused: t("refused by the disk"),
-    torn: t("torn at the journal's end and cut"),
-    missing: t("missing from the journal"),
+/** `t` translates; times are told in the reader's style. */
+export function lossReport(capture: CaptureView, ledger: LossLedger, time: TimeStyle, t: Translate): string {
+  const { name, endpoint } = capture.origin;
+  return [
+    [t("Losses of {0}", plain(name)), ...(endpoint === undefined ? [] : [plain(endpoint)])].join(", "),
+    [t("Seen here"), ...sums(capture, ledger, t)].join("\n"),
+    [t("Cannot be seen from here"), ...unseen(t)].join("\n"),
+    [t("When, newest first"), ...entries(ledger, time, t)].join("\n"),
+    "",
+  ].join("\n\n");
+}
+
+function sums({ dropped }: CaptureView, { entries: newer, older }: LossLedger, t: Translate): string[] {
+  const otherwise = ({ kind }: { kind: LossKind }): boolean => ABSENCES.has(kind) && kind !== "lost";
+  const absences = older.filter(otherwise).reduce((sum, { entries: count }) => sum + count, 0);
+  const all: [count: number, what: string][] = [
+    [dropped.evicted, t("evicted, the oldest, at the limit mispStream.journal.maxBytes")],
+    [dropped.overflow, t("dropped before the journal, refused by the disk, torn or missing")],
+    [dropped.malformed, t("malformed, kept: the filter has:error finds them")],
+    [dropped.disconnects, t("× the connection was lost")],
+    [newer.filter(otherwise).length + absences, t("× not connected otherwise: by choice, or without a window")],
+    [dropped.restarts, t("× the publisher was restarted: its uptime fell")],
+  ];
+  const seen = all.filter(([count]) => count > 0);
+  if (seen.length === 0) return [INDENT + t("Nothing that MISP Stream knows of.")];
+  const width = Math.max(...seen.map(([count]) => number(count).length));
+  return seen.map(([count, what]) => {
+    const figure = INDENT + number(count).padStart(width);
+    return paragraph(what, `${figure} `, " ".repeat(figure.length + 1));
+  });
+}
+
+const unseen = (t: Translate): string[] => [
+  paragraph(
+    t("MISP numbers no messages, so no gap shows in what arrives: this page never proves that nothing is missing."),
+    INDENT,
+  ),
+  ...[
+    t("What MISP published while this capture was not connected. ZeroMQ sends it to nobody later."),
+    t("What the publisher dropped because its own queue was full (SNDHWM), or when it was restarted."),
+    t("What waits inside ZeroMQ when VS Code ends. Above some 200,000 messages a second a queue grows there."),
+  ].map((line) => paragraph(line, `${INDENT}- `, `${INDENT}  `)),
+];
+
+function entries({ entries: newer, older }: LossLedger, time: TimeStyle, t: Translate): string[] {
+  if (newer.length === 0) return [INDENT + t("No entry yet.")];
+  const lines = newer.toReversed().map((entry) => {
+    const { kind, from, to } = entry;
+    const began = `${INDENT}${fullTime(from, time).replace(/\.\d+/, "")}  `;
+    const lasted = to === undefined ? "" : durationText((to - from) / 1000);
+    const span = ABSENCES.has(kind)
+      ? lasted
+        ? t("for {0}", lasted)
+        : t("until now")
+      : lasted && t("within {0}", lasted);
+    return paragraph([phrase(entry, t), span].filter(Boolean).join(", "), began, " ".repeat(began.length));
+  });
+  const folded = older.map((sum) => INDENT + t("{0} older: {1}", number(sum.entries), phrase(sum, t)));
+  return [...lines, ...folded];
+}
+
+function phrase({ kind, messages: count = 0, reason, uptime }: Omit<LossEntry, "from">, t: Translate): string {
+  const lost = count > 0 ? messages(count) : t("an unknown number of messages");
+  const phrases: Readonly<Record<LossKind, string>> = {
+    evicted: t("{0} evicted", lost),
+    overflow: t("{0} dropped: the journal did not keep up", lost),
+    refused: t("{0} not kept: {1}", lost, plain(reason ?? t("the disk refused"))),
+    torn: t("{0} cut from the journal's end, which was torn", lost),
+    missing: t("{0} missing from the journal", lost),
     lost: t("connection lost"),
     left: t("disconnected by choice"),
-    closed: t("no window was open"),
+    closed: t("no window had it open"),
     crashed: t("VS Code ended unexpectedly"),
-    restarted: t("publisher restarted"),
+    restarted: uptime
+      ? t("publisher restarted: uptime {0}, then {1}", durationText(uptime.before), durationText(uptime.after))
+      : t("publisher restarted"),
   };
-  return words[kind];
+  return phrases[kind];
 }

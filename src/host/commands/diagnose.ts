@@ -5,6 +5,7 @@ import { visible } from "../../core/text";
 import type { DiagnosisStep } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
 import { plain } from "../labels";
+import { paragraph } from "../paragraph";
 import { command, type Command } from "./command";
 import { captureCommand, Recent, type CommandContext } from "./context";
 
@@ -86,27 +87,14 @@ async function show(context: CommandContext, endpoint: string, run: Run): Promis
   return result;
 }
 
-const WIDTH = 96;
-
-/** Broken between words to what an editor shows without scrolling. */
-function wrapped(text: string, indent: string): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + word.length >= WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.map((line) => indent + line).join("\n");
-}
-
 const report = (endpoint: string, steps: readonly DiagnosisStep[]): string =>
   [
     `Diagnosis of ${endpoint}`,
     ...steps.map(({ name, ok, detail, advice }) =>
       [
         `${ok ? "✓" : "✗"} ${name}`,
-        wrapped(visible(detail), "    "),
-        ...(advice === undefined ? [] : [wrapped(`→ ${visible(advice)}`, "    ")]),
+        paragraph(visible(detail), "    "),
+        ...(advice === undefined ? [] : [paragraph(`→ ${visible(advice)}`, "    ")]),
       ].join("\n"),
     ),
     "",

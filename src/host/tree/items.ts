@@ -40,7 +40,7 @@ export function captureItem(capture: CaptureView, now: number): Item {
     label: plain(origin.name),
     description: captureDescription(capture, explanation.short, now),
     ...captureIcon(capture),
-    tooltip: [origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ledger(capture)]
+    tooltip: [origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ...ledger(capture)]
       .filter(Boolean)
       .map((line) => plain(String(line)))
       .join("\n"),
@@ -108,9 +108,8 @@ export function stateRow(capture: CaptureView, filter: string, now: number): Ste
     const { done, total } = capture.reading;
     return {
       label: `Reading the journal, ${total === 0 ? 0 : Math.floor((done / total) * 100)} %`,
-      description: `of ${sizeText(total)}`,
       icon: "database",
-      tooltip: READING,
+      tooltip: `${READING} It holds ${sizeText(total)}.`,
       command: { id: "mispStream.showLog" },
     };
   }
@@ -174,15 +173,15 @@ function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "
 }
 
 /** What was lost or marked, and what cannot be known. */
-function ledger({ dropped, recovered }: EngineCapture): string {
+function ledger({ dropped, recovered }: EngineCapture): string[] {
   const entries = [
     [dropped.evicted, "evicted by the journal's limit"],
     [dropped.overflow, "dropped before the journal"],
     [dropped.malformed, "malformed, kept"],
-    [dropped.disconnects, "disconnects"],
-    [dropped.restarts, "publisher restarts"],
+    [dropped.disconnects, dropped.disconnects === 1 ? "disconnect" : "disconnects"],
+    [dropped.restarts, dropped.restarts === 1 ? "publisher restart" : "publisher restarts"],
   ] as const;
   const seen = entries.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
-  if (recovered) seen.unshift("recovered after an unexpected end");
-  return [...seen, "A loss on the way cannot be seen: MISP numbers no messages."].join(" · ");
+  const whence = recovered ? ["Recovered after an unexpected end."] : [];
+  return [...whence, ...seen, "A loss on the way cannot be seen: MISP numbers no messages."];
 }

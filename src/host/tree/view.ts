@@ -203,8 +203,10 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 function tooltipOf(text: string, link: Item["link"]): vscode.MarkdownString | string {
   if (!link) return text;
   const tooltip = new vscode.MarkdownString();
-  for (const line of text.split("\n")) tooltip.appendText(line).appendMarkdown("  \n");
+  // `appendText` would make every space one that does not break.
+  const escaped = text.replace(/[!-/:-@[-`{-~]/g, "\\$&");
+  tooltip.appendMarkdown(escaped.replaceAll("\n", "  \n"));
   tooltip.isTrusted = { enabledCommands: [link.id] };
   const argument = encodeURIComponent(JSON.stringify(link.argument));
-  return tooltip.appendMarkdown(`\n[${link.words}](command:${link.id}?${argument})`);
+  return tooltip.appendMarkdown(`\n\n[${link.words}](command:${link.id}?${argument})`);
 }

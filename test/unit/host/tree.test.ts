@@ -199,6 +199,13 @@ describe("TreeModel", () => {
       /^No message matches the filter/,
       "mispStream.clearFilter",
     ],
+    [
+      "being read",
+      up,
+      { shown: 0, reading: { done: 459, total: 1_000 } },
+      /^Reading the journal, 45 %$/,
+      "mispStream.showLog",
+    ],
     ["on a full disk", up, { trouble: "The disk is full." }, /^The journal takes no more/, "mispStream.showLog"],
   ];
   for (const [name, connection, figures, label, commandId] of states)
@@ -233,7 +240,9 @@ describe("TreeModel", () => {
     });
 
   it("never claims that nothing was lost", () => {
-    assert.match(model.item(model.captureNode("a")).tooltip ?? "", /cannot be seen/);
+    const { tooltip, link } = model.item(model.captureNode("a"));
+    assert.match(tooltip ?? "", /cannot be seen/);
+    assert.deepEqual([link?.id, link?.argument], ["mispStream.showLosses", { capture: "a" }]);
   });
 
   it("tells its own rows from argument objects", () => {
