@@ -54,7 +54,6 @@ export class Capture {
   readonly #record: CaptureRecord;
   readonly #ledger: Ledger;
   readonly #summaries = new Map<number, Summary>();
-  readonly #backlog: FrameReader;
   #paused: { end: number; at: number } | undefined;
   /** What the disk refused last, of messages and of the record. */
   readonly #refused: { messages?: unknown; record?: unknown } = {};
@@ -72,7 +71,6 @@ export class Capture {
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, Math.floor(options.maxBytes / 16)));
     this.journal = new Journal(options.directory, segmentBytes, record.nextSeq);
     this.index = new MessageIndex(record.nextSeq);
-    this.#backlog = new FrameReader(this.journal, 256 << 10);
   }
 
   /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. Progress in bytes. */
@@ -135,10 +133,16 @@ export class Capture {
     };
   }
 
-  /** Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. */
-  append(batch: Batch): void {
+  /**
+   * Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. `digests`: of its
+   * messages, where they are no live ones but were read from a file.
+   */
+  append(batch: Batch, digests?: readonly Digest[]): void {
     this.#standOnDisk();
-    const { lost, error } = this.journal.append(batch, (seq, stored, frame) => this.#take(seq, stored, frame, true));
+    let taken = 0;
+    const { lost, error } = this.journal.append(batch, (seq, stored, frame) =>
+      this.#take(seq, stored, frame, digests?.[taken++] ?? new Digest(frame, stored.furtherParts), !digests),
+    );
     this.#refused.messages = error;
     if (lost > 0) this.#lose("refused", lost, error && reasonOf(error));
     this.#evict();
@@ -189,12 +193,12 @@ export class Capture {
   }
 
   setFilter(filter: Filter | undefined): void {
-    this.matches = filter && new Matches(filter, this.index.first);
+    this.matches = filter && new Matches(filter, this);
   }
 
   /** Looks at messages the filter has not seen, until `until` (of `performance.now()`); true once there are none. */
   settle(until: number): boolean {
-    return this.matches?.advance(this.index, this.#backlog, until) ?? true;
+    return this.matches?.advance(until) ?? true;
   }
 
   /** Refused where it is not kept (any more). */
@@ -254,7 +258,7 @@ export class Capture {
 
   async #recover(onProgress: (progress: Progress) => void): Promise<void> {
     const recovery = this.journal.recover(
-      (seq, stored, frame) => this.#take(seq, stored, frame, false),
+      (seq, stored, frame) => this.#take(seq, stored, frame, new Digest(frame, stored.furtherParts), false),
       (missing) => {
         this.index.shift(missing);
         const shifted = [...this.#summaries].map(([seq, summary]) => [seq + missing, summary] as const);
@@ -329,14 +333,10 @@ export class Capture {
     }
   }
 
-  #take(seq: number, stored: Stored, frame: Uint8Array, live: boolean): void {
-    const digest = new Digest(frame, stored.furtherParts);
+  #take(seq: number, stored: Stored, frame: Uint8Array, digest: Digest, live: boolean): void {
     this.index.add(seq, stored, digest);
     if (frame.length >= LARGE_FRAME_BYTES) this.#remember(seq, digest.summarize());
     if (digest.isJson && digest.facets.topic === HEARTBEAT) this.#hear(frame, digest.payloadStart, live);
-    const { matches } = this;
-    const row = matches?.next === seq ? this.index.row(seq) : undefined;
-    if (row) matches?.look(row, () => frame);
   }
 
   #remember(seq: number, summary: Summary): void {

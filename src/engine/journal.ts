@@ -123,17 +123,16 @@ export class Journal {
     return { lost: 0 };
   }
 
-  /** Bytes of a segment, at most `most` and at least `least`; throws where these are not there (any more). */
-  read(segment: number, at: number, least: number, most = least): Buffer {
-    const bytes = Buffer.allocUnsafe(most);
+  /** Bytes of a segment, at most `most` and at least `least`, in `into`; throws where these are not there (any more). */
+  read(segment: number, at: number, least: number, most = least, into = Buffer.allocUnsafe(most)): Buffer {
     const descriptor = this.#descriptor(segment);
     let done = 0;
     do {
-      const read = readSync(descriptor, bytes, done, most - done, at + done);
+      const read = readSync(descriptor, into, done, most - done, at + done);
       if (read === 0 && done < least) throw new Error("A segment of the journal is shorter than it was.");
       done += read;
     } while (done < least);
-    return bytes.subarray(0, done);
+    return into.subarray(0, done);
   }
 
   /** The parts after the first. */

@@ -1,4 +1,4 @@
-import { kindAt, textOf, visit } from "../core/json/reader";
+import { compilePaths, kindAt, textOf, visit, type Paths } from "../core/json/reader";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
 import { ELSEWHERE } from "./names";
@@ -28,10 +28,13 @@ const indexed = new Map<string, (capture: Capture, count: Count) => void>([
 ]);
 
 /** Where the values of other fields stand, on the topics that people complete most. */
-const paths = new Map<string, readonly string[]>([
-  ["category", ["Attribute.category", "Event.Attribute.category", "Sighting.Attribute.category"]],
-  ["org", ["Orgc.name", "Org.name", "Event.Orgc.name", "Event.Org.name", "Organisation.name"]],
-  ["tag", ["Tag.name", "EventTag.Tag.name", "Event.Tag.name", "Attribute.Tag.name", "Event.Attribute.Tag.name"]],
+const paths = new Map<string, Paths>([
+  ["category", compilePaths(["Attribute.category", "Event.Attribute.category", "Sighting.Attribute.category"])],
+  ["org", compilePaths(["Orgc.name", "Org.name", "Event.Orgc.name", "Event.Org.name", "Organisation.name"])],
+  [
+    "tag",
+    compilePaths(["Tag.name", "EventTag.Tag.name", "Event.Tag.name", "Attribute.Tag.name", "Event.Attribute.Tag.name"]),
+  ],
 ]);
 
 /** Values seen for a filter field that start with `prefix`, letter case ignored, the most frequent first. */
@@ -58,7 +61,7 @@ export async function valuesOf(
     .map(([value]) => value);
 }
 
-async function sample(capture: Capture, places: readonly string[], count: Count): Promise<void> {
+async function sample(capture: Capture, places: Paths, count: Count): Promise<void> {
   const { index, journal } = capture;
   const reader = new FrameReader(journal, SAMPLE_FRAME_BYTES);
   let until = slice();
@@ -66,12 +69,10 @@ async function sample(capture: Capture, places: readonly string[], count: Count)
     const row = index.row(seq);
     if (!row?.isJson || row.length > SAMPLE_FRAME_BYTES) continue;
     const frame = reader.frame(row);
-    for (const path of places) {
-      visit(frame, row.payloadStart, frame.length, path, (span) => {
-        if (kindAt(frame, span.start) === "string") count(textOf(frame, span), 1);
-        return false;
-      });
-    }
+    visit(frame, row.payloadStart, frame.length, places, (span) => {
+      if (kindAt(frame, span.start) === "string") count(textOf(frame, span), 1);
+      return false;
+    });
     if (performance.now() < until) continue;
     await turn();
     until = slice();

@@ -1,4 +1,4 @@
-import type { Candidate } from "../../src/core/filter/filter";
+import { NeedleSearch, type Candidate } from "../../src/core/filter/filter";
 
 const encoder = new TextEncoder();
 
@@ -25,6 +25,7 @@ export function candidate(topic: string, payload: unknown, index: Partial<Candid
     frame: () => frame,
     payloadStart: head.length,
     isJson,
+    find: (needle) => new NeedleSearch(needle, frame).in(head.length, frame.length),
     ...index,
   };
 }

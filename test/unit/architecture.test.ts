@@ -12,7 +12,7 @@ const rooms = new Map([
     "engine",
     {
       rooms: ["core", "protocol"],
-      modules: ["valibot", "node:fs", "node:path", "node:crypto", "node:zlib", "node:worker_threads"],
+      modules: ["valibot", "node:fs", "node:path", "node:crypto", "node:zlib", "node:worker_threads", "node:vm"],
     },
   ],
   ["feed", { rooms: ["core", "protocol"], modules: ["node:", "zeromq", "valibot"] }],

@@ -1,3 +1,5 @@
+import type { Needle, Sight } from "./needle";
+
 /** What a filter sees of a message. Index values are cheap; the payload is read only when a term needs it. */
 export interface Candidate {
   readonly topic: string;
@@ -13,6 +15,8 @@ export interface Candidate {
   readonly payloadStart: number;
   /** The payload is valid JSON. */
   readonly isJson: boolean;
+  /** Whether and where in the frame the payload's bytes hold a text: one search for many messages. */
+  find(needle: Needle): Sight;
 }
 
 export interface FilterError {

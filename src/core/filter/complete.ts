@@ -1,5 +1,5 @@
-import { fold } from "./condition";
 import { fieldOf, fields } from "./fields";
+import { fold } from "./fold";
 import { isSensitive } from "./reading";
 import { operators, tokenize, type Term, type Token } from "./tokens";
 

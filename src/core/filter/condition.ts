@@ -1,4 +1,7 @@
 import type { FilterError } from "./candidate";
+import { fold, longestOf } from "./fold";
+import { Needle } from "./needle";
+import { regexLiteral } from "./regexLiteral";
 import type { Operator, Term } from "./tokens";
 
 /** What a term asks of a text. `text` and `pattern` are folded. */
@@ -8,9 +11,6 @@ export type Condition =
   | { kind: "like"; pattern: string }
   | { kind: "regex"; regex: RegExp }
   | { kind: "compare"; operator: Operator; text: string };
-
-/** Letter case taken away, both small sigmas made one. */
-export const fold = (text: string): string => text.toLowerCase().replaceAll("ς", "σ");
 
 export function conditionOf({ field, operator, value }: Term): Condition | FilterError {
   if (operator) {
@@ -39,12 +39,16 @@ function regexOf(source: string, flags: string, column: number): Condition | Fil
   }
 }
 
-/** A folded text that every text meeting the condition holds; undefined where none is known. */
-export function literalOf(condition: Condition): string | undefined {
-  if (condition.kind === "is") return condition.text;
-  if (condition.kind !== "like") return undefined;
-  const runs = condition.pattern.split(/[*?]+/);
-  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "");
+/** What the bytes of every text meeting the condition hold; undefined where nothing is known of them. */
+export function needleOf(condition: Condition): Needle | undefined {
+  if (condition.kind === "is") return new Needle(condition.text);
+  if (condition.kind === "like") return new Needle(longestOf(condition.pattern.split(/[*?]+/)));
+  if (condition.kind !== "regex") return undefined;
+  const { source, ignoreCase, unicode } = condition.regex;
+  const literal = regexLiteral(source);
+  if (literal === undefined || (ignoreCase && unicode)) return undefined;
+  // Without the flag u the cases of ASCII letters are ASCII.
+  return ignoreCase ? new Needle(fold(longestOf(literal.split(/[^ -~]+/)))) : new Needle(literal, true);
 }
 
 /** Whether a text as a whole meets the condition; undefined for a comparison, whose operand is the field's to read. */

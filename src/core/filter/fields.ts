@@ -1,23 +1,21 @@
 import { topics } from "../topics";
 import type { Condition } from "./condition";
 import {
-  actionTexts,
   attributeHomes,
-  eventIds,
   eventTexts,
   ofAttribute,
   orgTexts,
+  shortTopic,
   sightingKinds,
   sightingPaths,
   sightingTexts,
   tagTexts,
-  topicTexts,
   typeTexts,
   uuidTexts,
   valueTexts,
 } from "./places";
 import { parseSize, parseTime } from "./quantities";
-import { at, flags, testQuantity, testTexts, type Test, type Texts } from "./term";
+import { at, flags, testIndexed, testQuantity, testTexts, type Test, type Texts } from "./term";
 
 /** A word one can write before a colon. */
 export interface Field {
@@ -43,17 +41,18 @@ const testFlag =
   (condition: Condition): Test | string => {
     const expected = "it is true or false";
     if (condition.kind !== "any" && (condition.kind !== "is" || !flags.has(condition.text))) return expected;
-    return testTexts(texts, condition, { cost: 1, flag: true });
+    return testTexts(texts, condition, { flag: true });
   };
 
 const present = (texts: Texts, counts = (text: string | null | undefined): boolean => text !== null): Test => ({
   cost: 1,
-  run: (reading) => texts(reading, counts, undefined),
+  runsAway: false,
+  run: (candidate) => texts(candidate, counts, undefined),
 });
 /** What `has:` may ask for. */
 const things = new Map<string, Test>([
-  ["error", { cost: 0, run: ({ candidate }) => candidate.malformed }],
-  ["json", { cost: 0, run: ({ candidate }) => candidate.isJson }],
+  ["error", { cost: 0, runsAway: false, run: ({ malformed }) => malformed }],
+  ["json", { cost: 0, runsAway: false, run: ({ isJson }) => isJson }],
   ["attribute", present(at(...attributeHomes))],
   ["object", present(at("Object", "Event.Object"))],
   ["tag", present(tagTexts)],
@@ -69,7 +68,7 @@ export const fields: readonly Field[] = [
     help: "The topic, with or without misp_json_",
     example: "topic:attribute",
     known: always(...topics.map(({ short }) => short)),
-    test: (condition) => testTexts(topicTexts, condition, { cost: 0 }),
+    test: (condition) => testIndexed(({ topic }) => topic, condition, { short: shortTopic }),
   },
   {
     name: "action",
@@ -89,25 +88,25 @@ export const fields: readonly Field[] = [
       "add_from_connected_server",
       "edit_from_connected_server",
     ),
-    test: (condition) => testTexts(actionTexts, condition, { cost: 0 }),
+    test: (condition) => testIndexed(({ action }) => action, condition),
   },
   {
     name: "type",
     help: "The attribute's type, or that of the attribute sighted",
     example: "type:domain|ip",
-    test: (condition) => testTexts(typeTexts, condition, { cost: 1 }),
+    test: (condition) => testTexts(typeTexts, condition),
   },
   {
     name: "category",
     help: "The attribute's category",
     example: 'category:"Network activity"',
-    test: (condition) => testTexts(at(...ofAttribute("category")), condition, { cost: 1 }),
+    test: (condition) => testTexts(at(...ofAttribute("category")), condition),
   },
   {
     name: "value",
     help: "The attribute's value, whole, or a part of a composite",
     example: "value:198.51.100.*",
-    test: (condition, now) => testTexts(valueTexts, condition, { cost: 1, now }),
+    test: (condition, now) => testTexts(valueTexts, condition, { now }),
   },
   {
     name: "event",
@@ -115,32 +114,34 @@ export const fields: readonly Field[] = [
     example: "event:1*",
     test: (condition, now) => {
       const isId = condition.kind === "compare" || (condition.kind === "is" && /^\d+$/.test(condition.text));
-      return testTexts(isId ? eventIds : eventTexts, condition, { cost: isId ? 0 : 1, now });
+      return isId
+        ? testIndexed(({ eventId }) => eventId, condition, { now })
+        : testTexts(eventTexts, condition, { now });
     },
   },
   {
     name: "uuid",
     help: "Its own UUID or one it refers to directly",
     example: "uuid:/^[0-9a-f]{8}-/",
-    test: (condition) => testTexts(uuidTexts, condition, { cost: 1 }),
+    test: (condition) => testTexts(uuidTexts, condition),
   },
   {
     name: "org",
     help: "Name of the organisation that owns or created it",
     example: "org:*CERT*",
-    test: (condition) => testTexts(orgTexts, condition, { cost: 1 }),
+    test: (condition) => testTexts(orgTexts, condition),
   },
   {
     name: "tag",
     help: "A tag on the event or the attribute, or the tag itself",
     example: "tag:tlp:*",
-    test: (condition) => testTexts(tagTexts, condition, { cost: 1 }),
+    test: (condition) => testTexts(tagTexts, condition),
   },
   {
     name: "info",
     help: "The event's title",
     example: "info:*phishing*",
-    test: (condition) => testTexts(at("Event.info", "Sighting.Event.info"), condition, { cost: 1 }),
+    test: (condition) => testTexts(at("Event.info", "Sighting.Event.info"), condition),
   },
   {
     name: "to_ids",
@@ -161,7 +162,7 @@ export const fields: readonly Field[] = [
     help: "The sighting's kind, by number or name",
     example: "sighting:false-positive",
     known: always(...[...sightingKinds.values()].map(([name = ""]) => name)),
-    test: (condition) => testTexts(sightingTexts, condition, { cost: 1 }),
+    test: (condition) => testTexts(sightingTexts, condition),
   },
   {
     name: "size",
@@ -169,8 +170,7 @@ export const fields: readonly Field[] = [
     example: "size:>1kB",
     known: (prefix) =>
       /^\d+$/.test(prefix) ? ["B", "kB", "MB"].map((unit) => prefix + unit) : [">1kB", ">100kB", ">1MB"],
-    test: (condition) =>
-      testQuantity(({ candidate }) => candidate.size, condition, parseSize, "a size is written like 100kB or >1MB"),
+    test: (condition) => testQuantity(({ size }) => size, condition, parseSize, "a size is written like 100kB or >1MB"),
   },
   {
     name: "received",
@@ -179,7 +179,7 @@ export const fields: readonly Field[] = [
     known: always(">-10m", ">-1h", ">-1d"),
     test: (condition, now) =>
       testQuantity(
-        ({ candidate }) => candidate.receivedAt,
+        ({ receivedAt }) => receivedAt,
         condition,
         (text) => (condition.kind === "is" && text.startsWith("-") ? undefined : parseTime(text, now)),
         "a time is written like >-10m, 2026-11-24 or >2026-11-24T05:00Z",
@@ -213,6 +213,6 @@ function pathField(name: string): Field {
     test: (condition, now) =>
       path.split(".").includes("")
         ? "a path names a member after each dot, like Attribute.object_id"
-        : testTexts(at(path), condition, { cost: 1, flag: true, now }),
+        : testTexts(at(path), condition, { flag: true, now }),
   };
 }

@@ -1,38 +1,43 @@
 import type { Candidate, FilterError } from "./candidate";
-import { conditionOf, fold, literalOf, partOfText, type Condition } from "./condition";
+import { conditionOf, needleOf, partOfText, type Condition } from "./condition";
 import { fieldOf, fields } from "./fields";
+import { fold } from "./fold";
 import { parse, type Node } from "./parse";
-import { Reading } from "./reading";
-import type { Test } from "./term";
+import { anyText, holdsText } from "./reading";
+import { remembered, type Test } from "./term";
 import { tokenize, type Name, type Term } from "./tokens";
 
 export type { Candidate, FilterError } from "./candidate";
 export { complete } from "./complete";
 export { fields } from "./fields";
+export { NeedleSearch, otherCases, type Needle, type Sight } from "./needle";
 
 export interface Filter {
   readonly text: string;
   /** Fields it reads: all in the index means no payload is touched. */
   readonly needsPayload: boolean;
-  /** Throws only what `candidate.frame()` throws. */
+  /** Hostile text can keep a regex busy for ever: to be run where it can be stopped. */
+  readonly runsAway: boolean;
+  /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
   matches(candidate: Candidate): boolean;
 }
 
 /** `now` (ms since 1970) settles `received:>-10m`. Empty text matches everything. */
 export function parseFilter(text: string, now: number): Filter | FilterError {
   const tree = parse(tokenize(text, (name) => fieldOf(name) !== undefined));
-  if (!tree) return { text, needsPayload: false, matches: () => true };
+  if (!tree) return { text, needsPayload: false, runsAway: false, matches: () => true };
   if ("message" in tree) return tree;
   const test = testOf(tree, now);
   if ("message" in test) return test;
-  return { text, needsPayload: test.cost > 0, matches: (candidate) => test.run(new Reading(candidate)) };
+  const { cost, runsAway, run } = test;
+  return { text, needsPayload: cost > 0, runsAway, matches: run };
 }
 
 function testOf(node: Node, now: number): Test | FilterError {
   if (node.kind === "term") return testOfTerm(node.term, now);
   if (node.kind === "not") {
     const test = testOf(node.node, now);
-    return "message" in test ? test : { cost: test.cost, run: (reading) => !test.run(reading) };
+    return "message" in test ? test : { ...test, run: (candidate) => !test.run(candidate) };
   }
   const tests: Test[] = [];
   for (const part of node.nodes) {
@@ -42,8 +47,9 @@ function testOf(node: Node, now: number): Test | FilterError {
   }
   tests.sort((a, b) => a.cost - b.cost);
   const cost = tests.at(-1)?.cost ?? 0;
-  if (node.kind === "and") return { cost, run: (reading) => tests.every((test) => test.run(reading)) };
-  return { cost, run: (reading) => tests.some((test) => test.run(reading)) };
+  const runsAway = tests.some((test) => test.runsAway);
+  if (node.kind === "and") return { cost, runsAway, run: (candidate) => tests.every((test) => test.run(candidate)) };
+  return { cost, runsAway, run: (candidate) => tests.some((test) => test.run(candidate)) };
 }
 
 function testOfTerm(term: Term, now: number): Test | FilterError {
@@ -66,11 +72,14 @@ function testOfTerm(term: Term, now: number): Test | FilterError {
 /** A bare word, phrase or regex: anywhere in the topic, the keys and the values. */
 function testOfText(condition: Condition): Test {
   const holds = partOfText(condition);
-  const literal = literalOf(condition);
+  const inTopic = remembered(holds);
+  const needle = needleOf(condition);
+  const isAll = condition.kind === "is";
   return {
     cost: 2,
-    run: (reading) =>
-      holds(reading.candidate.topic) || ((literal === undefined || reading.mayHold(literal)) && reading.hasText(holds)),
+    runsAway: condition.kind === "regex",
+    run: (candidate) =>
+      inTopic(candidate.topic) || (needle ? holdsText(candidate, needle, holds, isAll) : anyText(candidate, holds)),
   };
 }
 

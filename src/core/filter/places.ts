@@ -1,5 +1,6 @@
-import { compilePaths, pick, type Span } from "../json/reader";
-import { textAt, type Reading } from "./reading";
+import { compilePaths, pick } from "../json/reader";
+import type { Candidate } from "./candidate";
+import { anySpan, textAt } from "./reading";
 import { at, type Texts } from "./term";
 
 /** Where an attribute stands, by message: alone, sighted, in a full event, in an object. */
@@ -12,44 +13,43 @@ export const attributeHomes = [
 ];
 export const ofAttribute = (key: string): string[] => attributeHomes.map((home) => `${home}.${key}`);
 
-const index =
-  (texts: (reading: Reading) => readonly (string | undefined)[]): Texts =>
-  (reading, found) =>
-    texts(reading).some((text) => text !== undefined && found(text));
-const both =
-  (first: Texts, second: Texts): Texts =>
-  (reading, found, literal) =>
-    first(reading, found, literal) || second(reading, found, literal);
+/** The topic as one writes it where all begin alike. */
+export const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
 
-const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
-export const actionTexts = index(({ candidate }) => [candidate.action]);
-export const topicTexts = index(({ candidate: { topic } }) => [topic, shortTopic(topic)]);
+/** What the index knows of a message is in its payload too, so a needle that is nowhere saves both. */
+const indexedOr =
+  (textOf: (candidate: Candidate) => string | undefined, texts: Texts): Texts =>
+  (candidate, found, needle) => {
+    if (needle && candidate.find(needle) === undefined) return false;
+    const text = textOf(candidate);
+    return (text !== undefined && found(text)) || texts(candidate, found, needle);
+  };
 
 const typePaths = at(...ofAttribute("type"));
 /** The index knows the type of a message's one attribute; a full event has many. */
-export const typeTexts: Texts = (reading, found, literal) =>
-  reading.candidate.type === undefined || reading.candidate.topic === "misp_json"
-    ? typePaths(reading, found, literal)
-    : found(reading.candidate.type);
+export const typeTexts: Texts = (candidate, found, needle) => {
+  const { type } = candidate;
+  if (type === undefined || candidate.topic === "misp_json") return typePaths(candidate, found, needle);
+  return found(type);
+};
 
+const attributes = compilePaths(attributeHomes);
 const attributeValues = compilePaths(["value", "value1", "value2", "type"]);
 /** A composite's parts too: a full event sends `domain|ip` values without value1 and value2. */
-export const valueTexts: Texts = (reading, found, literal) => {
-  if (literal !== undefined && !reading.mayHold(literal)) return false;
-  const hasValue = (bytes: Uint8Array, { start, end }: Span): boolean => {
+export const valueTexts: Texts = (candidate, found, needle) => {
+  if (needle && candidate.find(needle) === undefined) return false;
+  return anySpan(candidate, attributes, (bytes, { start, end }) => {
     const [value, value1, value2, type] = pick(bytes, start, end, attributeValues).map(
       (span) => span && [textAt(bytes, span)],
     );
     const texts = [value, value1, value2].flatMap((text) => text ?? []);
     const isComposite = type?.[0]?.includes("|") && !value1;
     return [...texts, ...(isComposite ? (texts[0]?.split("|") ?? []) : [])].some(found);
-  };
-  return attributeHomes.some((home) => reading.spans(home, hasValue));
+  });
 };
 
-export const eventIds = index(({ candidate }) => [candidate.eventId]);
-export const eventTexts = both(
-  eventIds,
+export const eventTexts = indexedOr(
+  ({ eventId }) => eventId,
   at(
     "Event.id",
     "Event.uuid",
@@ -64,8 +64,8 @@ export const eventTexts = both(
   ),
 );
 
-export const uuidTexts = both(
-  index(({ candidate }) => [candidate.uuid]),
+export const uuidTexts = indexedOr(
+  ({ uuid }) => uuid,
   at(
     ...ofAttribute("uuid"),
     "Event.uuid",
@@ -113,5 +113,5 @@ export const sightingKinds = new Map([
   ["3", ["true-positive", "true positive"]],
 ]);
 export const sightingPaths = at("Sighting.type", ...ofAttribute("Sighting.type"));
-export const sightingTexts: Texts = (reading, found) =>
-  sightingPaths(reading, (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found), undefined);
+export const sightingTexts: Texts = (candidate, found) =>
+  sightingPaths(candidate, (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found), undefined);

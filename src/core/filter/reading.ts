@@ -1,6 +1,7 @@
-import { compilePaths, kindAt, pick, scalars, sourceOf, textOf, visit, type Span } from "../json/reader";
+import { kindAt, scalars, sourceOf, textOf, visit, type Paths, type Span } from "../json/reader";
+import { BACKSLASH } from "../json/scan";
 import type { Candidate } from "./candidate";
-import { fold } from "./condition";
+import { Needle, NeedleSearch } from "./needle";
 
 /** What a value says: null for JSON's null, undefined for an object or an array. */
 export function textAt(bytes: Uint8Array, span: Span): string | null | undefined {
@@ -9,93 +10,58 @@ export function textAt(bytes: Uint8Array, span: Span): string | null | undefined
   return kind === "object" || kind === "array" ? undefined : textOf(bytes, span);
 }
 
-/** What JSON may write with an escape other than `\u`. */
-const shortEscaped = /["\\/\b\f\n\r\t]/;
-
-/** A message while one filter looks at it: what several terms read of its payload is read once. */
-export class Reading {
-  #frame: Uint8Array | undefined;
-  #members: Map<string, Span> | undefined;
-  #text: { raw: string; folded: string } | undefined;
-
-  constructor(readonly candidate: Candidate) {}
-
-  /** Every value a path leads to, `null` for JSON's null and undefined for an object; `found` returns true to stop. */
-  values(path: string, found: (text: string | null | undefined) => boolean): boolean {
-    return this.spans(path, (bytes, span) => found(textAt(bytes, span)));
-  }
-
-  /** Where the values a path leads to stand in the frame; `found` returns true to stop. */
-  spans(path: string, found: (bytes: Uint8Array, span: Span) => boolean): boolean {
-    if (!this.candidate.isJson) return false;
-    const bytes = this.#bytes;
-    const start = this.candidate.payloadStart;
-    const members = (this.#members ??= membersOf(bytes, start));
-    const dot = path.indexOf(".");
-    const first = dot < 0 ? path : path.slice(0, dot);
-    const member = members.get(first);
-    let stopped = false;
-    const visitor = (span: Span): boolean => (stopped = found(bytes, span));
-    if (member && dot > 0) visit(bytes, member.start, member.end, path.slice(dot + 1), visitor);
-    // A workflow may send an array at the top, which `visit` passes through and `pick` does not.
-    else if (member || members.size === 0 || !topNames.has(first)) visit(bytes, start, bytes.length, path, visitor);
-    return stopped;
-  }
-
-  /** Some key, some value that is not sensitive, or the text of a payload that is no JSON meets `test`. */
-  hasText(test: (text: string) => boolean): boolean {
-    const { candidate } = this;
-    if (!candidate.isJson) return test(this.#decoded().raw);
-    let found = false;
-    scalars(this.#bytes, candidate.payloadStart, this.#bytes.length, (text, isKey, path) => {
-      return (found = (isKey || !isSensitive(path)) && test(text));
-    });
-    return found;
-  }
-
-  /**
-   * False only where no key and no value of the payload can hold `literal`, a folded text. One native search tells most
-   * messages, where reading JSON would cost ten times as much; only an escape can hide a text from it.
-   */
-  mayHold(literal: string): boolean {
-    const { raw, folded } = this.#decoded();
-    return folded.includes(literal) || raw.includes(shortEscaped.test(literal) ? "\\" : "\\u");
-  }
-
-  #decoded(): { raw: string; folded: string } {
-    if (this.#text) return this.#text;
-    const raw = sourceOf(this.#bytes, this.candidate.payloadStart, this.#bytes.length);
-    return (this.#text = { raw, folded: fold(raw) });
-  }
-
-  get #bytes(): Uint8Array {
-    return (this.#frame ??= this.candidate.frame());
-  }
+/** Where the values the paths lead to stand in the frame; `found` returns true to stop. Tells whether it did. */
+export function anySpan(
+  candidate: Candidate,
+  paths: Paths,
+  found: (bytes: Uint8Array, span: Span) => boolean,
+): boolean {
+  if (!candidate.isJson) return false;
+  const bytes = candidate.frame();
+  let stopped = false;
+  visit(bytes, candidate.payloadStart, bytes.length, paths, (span) => (stopped = found(bytes, span)));
+  return stopped;
 }
 
-/** What MISP writes at the top level: found once, then only the right member is read. */
-const topPaths = compilePaths([
-  "Event",
-  "Attribute",
-  "Object",
-  "ObjectReference",
-  "Sighting",
-  "Tag",
-  "EventTag",
-  "Orgc",
-  "Org",
-  "Organisation",
-  "User",
-]);
-const topNames = new Set(topPaths.list);
+/** Some key, some value that is not sensitive, or the text of a payload that is no JSON meets `test`. */
+export function anyText(candidate: Candidate, test: (text: string) => boolean): boolean {
+  const bytes = candidate.frame();
+  const { payloadStart, isJson } = candidate;
+  if (!isJson) return test(sourceOf(bytes, payloadStart, bytes.length));
+  let found = false;
+  scalars(bytes, payloadStart, bytes.length, (text) => (found = test(text)), isSensitive);
+  return found;
+}
 
-function membersOf(bytes: Uint8Array, start: number): Map<string, Span> {
-  const spans = pick(bytes, start, bytes.length, topPaths);
-  return new Map(topPaths.list.flatMap((name, index) => (spans[index] ? [[name, spans[index]] as const] : [])));
+/**
+ * As `anyText` for a text that holds what `needle` seeks, where most payloads tell without being read as JSON; with
+ * `isAll` to hold that is all that `test` asks.
+ */
+export function holdsText(
+  candidate: Candidate,
+  needle: Needle,
+  test: (text: string) => boolean,
+  isAll: boolean,
+): boolean {
+  const sight = candidate.find(needle);
+  if (sight === undefined) return false;
+  if (isAll && needle.isPlain && sight !== "disguised" && saysWhatIsWritten(candidate)) return true;
+  return anyText(candidate, test);
+}
+
+/** No escape is in the payload, and no name that could hide a value. */
+function saysWhatIsWritten(candidate: Candidate): boolean {
+  const { isJson, payloadStart } = candidate;
+  if (!isJson) return true;
+  const bytes = candidate.frame();
+  if (bytes.includes(BACKSLASH, payloadStart)) return false;
+  return secrets.every((needle) => new NeedleSearch(needle, bytes).in(payloadStart, bytes.length) === undefined);
 }
 
 /** Secrets by the name of their key; one that only names an id, as `authkey_id`, is none. */
-const secret = /(?:^|\.)(?:[^.]*[_-])?(?:authkey|gpgkey|password)(?:$|\.)/i;
+const secretNames = ["authkey", "gpgkey", "password"];
+const secrets = secretNames.map((name) => new Needle(name));
+const secret = new RegExp(`(?:^|\\.)(?:[^.]*[_-])?(?:${secretNames.join("|")})(?:$|\\.)`, "i");
 
-/** Values under such a path are matched only by a term that names it. */
-export const isSensitive = (path: string): boolean => secret.test(path);
+/** Values under such a name, or a path with it, are matched only by a term that names it. */
+export const isSensitive = (name: string): boolean => secret.test(name);

@@ -1,29 +1,51 @@
-import { literalOf, wholeText, type Condition } from "./condition";
+import { compilePaths } from "../json/reader";
+import type { Candidate } from "./candidate";
+import { needleOf, wholeText, type Condition } from "./condition";
+import type { Needle } from "./needle";
 import { comparison, compares, type Quantity } from "./quantities";
-import type { Reading } from "./reading";
+import { anySpan, textAt } from "./reading";
 
 /** A filter, or a part of it, ready to look at messages. */
 export interface Test {
   /** 0: the index alone; 1: some of the payload; 2: all of its text. Cheap ones are asked first. */
   readonly cost: 0 | 1 | 2;
-  run(reading: Reading): boolean;
+  /** A hostile text can keep it busy for ever: it has a regex. */
+  readonly runsAway: boolean;
+  readonly run: (candidate: Candidate) => boolean;
 }
 
 /**
  * Gives a message's texts for a field one by one, null where JSON has null, undefined for an object; `found` returns
- * true to stop. Only a text that holds `literal`, where there is one, can matter.
+ * true to stop. Only a text that holds what `needle`, where there is one, seeks can matter.
  */
 export type Texts = (
-  reading: Reading,
+  candidate: Candidate,
   found: (text: string | null | undefined) => boolean,
-  literal: string | undefined,
+  needle: Needle | undefined,
 ) => boolean;
 
-/** The values of the first path, then of the next. */
-export const at =
-  (...paths: readonly string[]): Texts =>
-  (reading, found, literal) =>
-    (literal === undefined || reading.mayHold(literal)) && paths.some((path) => reading.values(path, found));
+/** The values the paths lead to. */
+export function at(...list: readonly string[]): Texts {
+  const paths = compilePaths(list);
+  return (candidate, found, needle) =>
+    (!needle || candidate.find(needle) !== undefined) &&
+    anySpan(candidate, paths, (bytes, span) => found(textAt(bytes, span)));
+}
+
+const MAX_REMEMBERED = 4_096;
+
+/** A test that remembers what it said: the index says the same few words again and again. */
+export function remembered<T>(test: (text: T) => boolean): (text: T) => boolean {
+  const known = new Map<T, boolean>();
+  return (text) => {
+    let holds = known.get(text);
+    if (holds === undefined) {
+      if (known.size === MAX_REMEMBERED) known.clear();
+      known.set(text, (holds = test(text)));
+    }
+    return holds;
+  };
+}
 
 /** MISP writes the same flag as `true`, `1` or `"1"`. */
 export const flags = new Map([
@@ -37,41 +59,66 @@ export const flags = new Map([
 export function testTexts(
   texts: Texts,
   condition: Condition,
-  { cost, flag, now }: { cost: 0 | 1; flag?: boolean; now?: number },
+  { flag, now }: { flag?: boolean; now?: number } = {},
 ): Test | string {
-  if (condition.kind === "any") return { cost, run: (reading) => texts(reading, (text) => text !== null, undefined) };
+  const found = meeting(condition, { flag, now });
+  if (typeof found === "string") return found;
+  const needle = spellingsOf(condition, flag) ? undefined : needleOf(condition);
+  const run = (candidate: Candidate): boolean => texts(candidate, found, needle);
+  return { cost: 1, runsAway: condition.kind === "regex", run };
+}
+
+/** The same for what the index knows: one text a message, or one that is also written shorter. */
+export function testIndexed(
+  textOf: (candidate: Candidate) => string | undefined,
+  condition: Condition,
+  { now, short }: { now?: number; short?: (text: string) => string } = {},
+): Test | string {
+  const found = meeting(condition, { now });
+  if (typeof found === "string") return found;
+  const holds = remembered((text: string) => found(text) || (short !== undefined && found(short(text))));
+  const run = (candidate: Candidate): boolean => {
+    const text = textOf(candidate);
+    return text !== undefined && holds(text);
+  };
+  return { cost: 0, runsAway: condition.kind === "regex", run };
+}
+
+function meeting(
+  condition: Condition,
+  { flag, now }: { flag?: boolean | undefined; now?: number | undefined },
+): ((text: string | null | undefined) => boolean) | string {
+  if (condition.kind === "any") return (text) => text !== null;
   if (condition.kind === "compare") {
     if (now === undefined) return "only sizes, times, numbers and JSON paths can be compared";
     const holds = comparison(condition.operator, condition.text, now);
     if (!holds) return `${condition.operator} compares with a number, a date or a time such as -10m`;
-    return { cost, run: (reading) => texts(reading, (text) => typeof text === "string" && holds(text), undefined) };
+    return (text) => typeof text === "string" && holds(text);
   }
-  const spellings = flag && condition.kind === "is" ? flags.get(condition.text) : undefined;
-  if (spellings)
-    return { cost, run: (reading) => texts(reading, (text) => spellings.includes(String(text)), undefined) };
+  const spellings = spellingsOf(condition, flag);
+  if (spellings) return (text) => spellings.includes(String(text));
   const meets = wholeText(condition) ?? (() => false);
   const isNull = condition.kind === "is" && condition.text === "null";
-  const found = (text: string | null | undefined): boolean =>
-    typeof text === "string" ? meets(text) : isNull && text === null;
-  const literal = literalOf(condition);
-  return { cost, run: (reading) => texts(reading, found, literal) };
+  return (text) => (typeof text === "string" ? meets(text) : isNull && text === null);
 }
+
+const spellingsOf = (condition: Condition, flag?: boolean): readonly string[] | undefined =>
+  flag && condition.kind === "is" ? flags.get(condition.text) : undefined;
 
 /** How a number in the index meets a condition: compared, or within what is written (a date is a whole day). */
 export function testQuantity(
-  valueOf: (reading: Reading) => number,
+  valueOf: (candidate: Candidate) => number,
   condition: Condition,
   read: (text: string) => Quantity | undefined,
   expected: string,
 ): Test | string {
-  if (condition.kind === "any") return { cost: 0, run: () => true };
+  const test = (run: Test["run"]): Test => ({ cost: 0, runsAway: false, run });
+  if (condition.kind === "any") return test(() => true);
   const quantity = condition.kind === "is" || condition.kind === "compare" ? read(condition.text) : undefined;
   if (!quantity) return expected;
   if (condition.kind === "compare") {
-    return { cost: 0, run: (reading) => compares(condition.operator, valueOf(reading), quantity) };
+    const { operator } = condition;
+    return test((candidate) => compares(operator, valueOf(candidate), quantity));
   }
-  return {
-    cost: 0,
-    run: (reading) => valueOf(reading) >= quantity.from && valueOf(reading) <= quantity.to,
-  };
+  return test((candidate) => valueOf(candidate) >= quantity.from && valueOf(candidate) <= quantity.to);
 }

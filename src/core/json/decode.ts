@@ -19,11 +19,43 @@ export function textOf(bytes: Uint8Array, span: Span): string {
 
 /** What the string [start, end), quotes included, says. A lone surrogate comes out as one, as from JSON.parse. */
 export function decodeString(bytes: Uint8Array, start: number, end: number): string {
-  const text = sourceOf(bytes, start + 1, end - 1);
+  return unescaped(sourceOf(bytes, start + 1, end - 1));
+}
+
+/** What the text between a string's quotes says. */
+export function unescaped(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(escape, (_, hex: string | undefined, letter: string) =>
     hex === undefined ? (short.get(letter) ?? letter) : String.fromCharCode(parseInt(hex, 16)),
   );
+}
+
+/** What `textOf` says of a scalar, from about `length` bytes each; `end` is where the piece ends in `bytes`. */
+export function* textPieces(
+  bytes: Uint8Array,
+  span: Span,
+  length: number,
+): Generator<{ text: string; end: number }, void> {
+  const isString = bytes[span.start] === QUOTE;
+  const last = isString ? span.end - 1 : span.end;
+  for (let from = isString ? span.start + 1 : span.start; from < last;) {
+    const end = from + length < last ? boundaryBefore(bytes, from, from + length) : last;
+    const text = sourceOf(bytes, from, end);
+    yield { text: isString ? unescaped(text) : text, end };
+    from = end;
+  }
+}
+
+/** The last offset up to `at` that splits neither a character nor an escape; `from` is such an offset, far before. */
+function boundaryBefore(bytes: Uint8Array, from: number, at: number): number {
+  while (((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
+  // An escape is at most 6 bytes long; of backslashes in a row every other begins one.
+  const near = bytes.subarray(at - 6, at).lastIndexOf(BACKSLASH);
+  if (near < 0) return at;
+  let first = at - 6 + near;
+  const run = first;
+  while (first > from && bytes[first - 1] === BACKSLASH) first--;
+  return (run - first) % 2 === 0 ? run : run - 1;
 }
 
 /** The first `maxLength` UTF-16 units of what `textOf` says, at no more cost than theirs; a surrogate pair stays whole. */

@@ -93,6 +93,7 @@ describe("Engine, view", () => {
       const slow: Filter = {
         text: "slow",
         needsPayload: true,
+        runsAway: false,
         matches: (candidate) => {
           const over = performance.now() + 2 * SLICE_MS;
           while (performance.now() < over) candidate.frame();
@@ -196,7 +197,7 @@ describe("Engine, view", () => {
       assert.deepEqual([page.rows.map(({ seq }) => seq), page.newer, page.older], [[2, 1], 0, 0]);
       assert.equal((await bench.engine.topics({ capture: "one", from: 0, count: 9 })).total, 2);
       assert.equal((await bench.engine.topics({ capture: "one", from: 0, count: 9, all: true })).total, 3);
-      assert.equal((await bench.engine.neighbour({ capture: "one", seq: 2, direction: "newer" })).seq, undefined);
+      assert.equal((await bench.engine.beside({ capture: "one", seq: 2 })).newer, undefined);
       assert.equal((await bench.engine.messages({ capture: "one", count: 9 })).length, 4);
       assert.equal((await bench.engine.frame({ capture: "one", seq: 4 })).frame.length, 4);
       assert.deepEqual(await bench.engine.resume({ capture: "one" }), { held: 2 });

@@ -1,0 +1,94 @@
+import { NeedleSearch, type Candidate, type Needle, type Sight } from "../core/filter/filter";
+import { Digest, type Facets } from "../core/summary";
+import type { Journal } from "./journal";
+import type { IndexedRow } from "./messageIndex";
+import { ELSEWHERE } from "./names";
+import { SweepWindow } from "./sweepWindow";
+import { topicHead } from "./topicLists";
+
+/**
+ * The rows of a journal as a filter sees them, one after the other in ascending order: the index first, the frame only
+ * when a term needs it. A needle is looked for in all the bytes read at once, once for all the rows in them.
+ */
+export class RowCandidate implements Candidate {
+  readonly #window: SweepWindow;
+  readonly #searches = new Map<Needle, NeedleSearch>();
+  #row: IndexedRow;
+  #frame: Uint8Array | undefined;
+  #facets: Facets | undefined;
+
+  constructor(journal: Journal, first: IndexedRow) {
+    this.#window = new SweepWindow(journal);
+    this.#row = first;
+  }
+
+  /** Goes on to a row after this one. */
+  moveTo(row: IndexedRow): void {
+    this.#row = row;
+    this.#frame = undefined;
+    this.#facets = undefined;
+  }
+
+  /** As it is shown: a hostile one of 60 MB is not gone through by each pattern. */
+  get topic(): string {
+    const { topic } = this.#row;
+    return topic === ELSEWHERE ? topicHead(this.frame()) : (topic ?? "");
+  }
+  get action(): string | undefined {
+    return this.#text("action");
+  }
+  get uuid(): string | undefined {
+    return this.#text("uuid");
+  }
+  get eventId(): string | undefined {
+    return this.#text("eventId");
+  }
+  get type(): string | undefined {
+    return this.#text("type");
+  }
+  get receivedAt(): number {
+    return this.#row.receivedAt;
+  }
+  get size(): number {
+    return this.#row.length;
+  }
+  get malformed(): boolean {
+    return this.#row.malformed;
+  }
+  get payloadStart(): number {
+    return this.#row.payloadStart;
+  }
+  get isJson(): boolean {
+    return this.#row.isJson;
+  }
+
+  /** The frame was asked for. */
+  get wasRead(): boolean {
+    return this.#frame !== undefined;
+  }
+
+  frame(): Uint8Array {
+    if (this.#frame) return this.#frame;
+    const place = this.#window.placeOf(this.#row);
+    return (this.#frame = this.#window.bytes.subarray(place, place + this.#row.length));
+  }
+
+  find(needle: Needle): Sight {
+    const start = this.#window.placeOf(this.#row);
+    const { bytes } = this.#window;
+    let search = this.#searches.get(needle);
+    if (search?.bytes !== bytes) {
+      search = new NeedleSearch(needle, bytes);
+      this.#searches.set(needle, search);
+    }
+    const sight = search.in(start + this.#row.payloadStart, start + this.#row.length);
+    return typeof sight === "number" ? sight - start : sight;
+  }
+
+  #text(field: "action" | "uuid" | "eventId" | "type"): string | undefined {
+    const indexed = this.#row[field];
+    if (indexed !== ELSEWHERE) return indexed;
+    this.#facets ??= new Digest(this.frame(), this.#row.furtherParts).facets;
+    return this.#facets[field];
+  }
+}

@@ -1,0 +1,129 @@
+import { otherCases, type Filter } from "../core/filter/filter";
+import { Refusal } from "../protocol/rpc";
+import { doWithin } from "./guard";
+import type { Journal } from "./journal";
+import type { IndexedRow, MessageIndex } from "./messageIndex";
+import { RowCandidate } from "./rowCandidate";
+
+/** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
+const ROWS_A_LOOK = 16;
+/** A message this large gets a slice of its own. */
+const LARGE_BYTES = 256 << 10;
+/** How long one message may keep a regex busy, and how much longer for each megabyte of it. */
+const PATIENCE_MS = 40;
+const PATIENCE_MS_A_MB = 20;
+/** On a busy machine a message can run out of patience without being looked at. */
+const TRIES = 3;
+/** So many messages that a regex did not get through tell that it never will. */
+const MAX_UNFINISHED = 20;
+
+/** Where a sweep looks. */
+export interface Swept {
+  readonly index: MessageIndex;
+  readonly journal: Journal;
+}
+
+/** What becomes of messages, told in ascending order. */
+export interface Verdicts {
+  found(seq: number): void;
+  /** A regex was stopped in it: it passes no filter. */
+  unfinished(seq: number): void;
+}
+
+/** Goes through the kept messages, from the oldest on, and tells which pass a filter. Everything that filters does it so. */
+export class Sweep {
+  readonly filter: Filter;
+  readonly #swept: Swept;
+  readonly #verdicts: Verdicts;
+  /** The next message to look at; all before it are settled. */
+  #next: number;
+  #candidate: RowCandidate | undefined;
+  /** Passed in this slice, not told yet. A slice can be stopped between any two steps: those from `#next` on do not count. */
+  #passed: number[] = [];
+  /** The message in which the last slice was stopped, and how often it was by now; it is tried again by itself. */
+  #suspect = { seq: 0, stops: 0 };
+  #unfinished = 0;
+
+  constructor(filter: Filter, swept: Swept, verdicts: Verdicts) {
+    this.filter = filter;
+    this.#swept = swept;
+    this.#verdicts = verdicts;
+    this.#next = swept.index.first;
+    if (filter.runsAway) otherCases(); // not on a message's time
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+  /** The regex was stopped so often that no more messages are looked at. */
+  get gaveUp(): boolean {
+    return this.#unfinished >= MAX_UNFINISHED;
+  }
+
+  /** Goes on until `until` (of `performance.now()`), past it only within one message; true once nothing is left. */
+  advance(until: number): boolean {
+    const { index } = this.#swept;
+    this.#next = Math.max(this.#next, index.first);
+    if (this.gaveUp) while (this.#next < index.end) this.#leave();
+    if (this.#next >= index.end) return true;
+    const end = this.#suspect.seq === this.#next ? this.#next + 1 : index.end;
+    if (!this.filter.runsAway) this.#look(end, until);
+    else if (!doWithin(this.#patience(), () => this.#look(end, until))) this.#stopped();
+    this.#tell();
+    return this.#next >= index.end;
+  }
+
+  #patience(): number {
+    return PATIENCE_MS + Math.ceil((PATIENCE_MS_A_MB * (this.#swept.index.row(this.#next)?.length ?? 0)) / 1e6);
+  }
+
+  #look(end: number, until: number): void {
+    const { index } = this.#swept;
+    const first = this.#next;
+    for (let seq = first; seq < end; seq++) {
+      const row = index.row(seq);
+      if (row && row.length > LARGE_BYTES && seq > first) return;
+      if (row && this.#passes(row)) this.#passed.push(seq);
+      this.#next = seq + 1;
+      const isCheap = this.#candidate?.wasRead === false && seq % ROWS_A_LOOK !== 0;
+      if (!isCheap && performance.now() > until) return;
+    }
+  }
+
+  /** What cannot be read, or what a regex has not stack enough for, passes no filter. */
+  #passes(row: IndexedRow): boolean {
+    this.#candidate ??= new RowCandidate(this.#swept.journal, row);
+    this.#candidate.moveTo(row);
+    try {
+      return this.filter.matches(this.#candidate);
+    } catch {
+      return false;
+    }
+  }
+
+  #stopped(): void {
+    this.#candidate = undefined; // whatever it was about to do
+    this.#passed = this.#passed.filter((seq) => seq < this.#next);
+    const stops = this.#suspect.seq === this.#next ? this.#suspect.stops + 1 : 1;
+    this.#suspect = { seq: this.#next, stops };
+    if (stops < TRIES) return;
+    this.#tell();
+    this.#leave();
+  }
+
+  #tell(): void {
+    for (const seq of this.#passed) this.#verdicts.found(seq);
+    this.#passed = [];
+  }
+
+  #leave(): void {
+    this.#unfinished += 1;
+    this.#verdicts.unfinished(this.#next++);
+  }
+}
+
+/** Why a filter is not gone on with. */
+export const tooSlow = (): Refusal =>
+  new Refusal(
+    `The regex in this filter is too slow: it did not get through ${MAX_UNFINISHED} messages. Make it simpler: nested repetition such as (a+)+ takes for ever.`,
+  );

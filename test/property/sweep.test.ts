@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseFilter, type Sight } from "../../src/core/filter/filter";
+import { readMessage } from "../../src/core/message";
+import { Digest } from "../../src/core/summary";
+import { Capture } from "../../src/engine/capture";
+import { Matches } from "../../src/engine/matches";
+import { candidate } from "../support/candidate";
+import { batchOf, inDirectory } from "../unit/engine/batches";
+
+/** Letters with odd cases, what JSON escapes, and what it is made of. */
+const unit = fc.constantFrom(
+  ...["k", "K", "\u212a", "i", "I", "İ", "ı", "s", "ſ", "é", "É", "σ", "ς", "Σ", "ß", "ẞ", "💋", "\ufffd", "\u0307"],
+  ...["a", "b", "1", ".", "/", '"', "\\", "n", "u", " ", ",", ":", "-", "\n", "\ud83d", "\udc8b"],
+);
+const word = fc.string({ unit, minLength: 1, maxLength: 5 });
+const text = fc.oneof(
+  word,
+  fc.constantFrom("password", "authkey", "network activity", "x", "1"),
+  fc.string({ unit, maxLength: 12 }),
+);
+
+/** A string of JSON, each of whose characters is written in one of the ways there are. */
+const written = (value: string, ways: readonly number[]): string =>
+  `"${[...value]
+    .map((character, place) => {
+      const way = (ways[place % ways.length] ?? 0) % 4;
+      const escaped = [...Array(character.length).keys()].map(
+        (at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+      );
+      if (way === 1 || /\p{Cs}/u.test(character)) return escaped.join("");
+      if (way === 2) return escaped.join("").toUpperCase().replaceAll("\\U", "\\u");
+      return way === 3 && character === "/" ? "\\/" : JSON.stringify(character).slice(1, -1);
+    })
+    .join("")}"`;
+const ways = fc.array(fc.nat(3), { minLength: 1, maxLength: 4 });
+const string = fc
+  .oneof(fc.tuple(text, ways), fc.tuple(text, fc.constant([0])))
+  .map(([value, how]) => written(value, how));
+const json = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    string,
+    fc.constantFrom("null", "true", "1", "-1.5e3", "[]", "{}"),
+    fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
+    fc
+      .array(fc.tuple(fc.oneof(string, fc.constantFrom('"a"', '"Attribute"', '"value"', '"password"')), tie("value")), {
+        maxLength: 4,
+      })
+      .map((members) => `{${members.map(([name, value]) => `${name}: ${value}`).join(",")}}`),
+  ),
+})).value;
+const frame = fc
+  .tuple(
+    fc.oneof(fc.constantFrom("misp_json_attribute", "misp_json", "t", ""), word),
+    fc.oneof(
+      { weight: 6, arbitrary: json.map((payload) => Buffer.from(payload)) },
+      { weight: 1, arbitrary: text.map((payload) => Buffer.from(payload)) },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 12 }) },
+    ),
+  )
+  .map(([topic, payload]) => Buffer.concat([Buffer.from(`${topic} `), payload]));
+
+const quoted = (value: string): string => `"${value.replace(/[\\"]/g, "\\$&")}"`;
+const regex = word.map((value) => `/${value.replace(/[\\/"[\](){}|^$.*+?\n]/g, "\\$&").replaceAll("\\\n", "\\n")}/`);
+const term = fc.oneof(
+  text.filter((value) => value !== "").map(quoted),
+  fc
+    .tuple(fc.constantFrom(".a:", "Attribute.value:", "value:", "topic:", "uuid:", "type:"), text)
+    .map((parts) => parts[0] + quoted(parts[1])),
+  word.map((value) => `.a:${value.replace(/[\s()"]/g, "?").replace(/^[/><-]/, "?")}*`),
+  regex,
+  regex.map((source) => `${source}i`),
+  regex.map((source) => `${source}iu`),
+  regex.map((source) => `.a:${source.slice(0, -1)}?/s`),
+  fc.constantFrom("has:json", "topic:t", "/[k-s]b?/i", "/^a|i$/", ".a:>0", "size:<30", ".a:*"),
+);
+const filterText = fc.oneof(
+  term,
+  term.map((only) => `NOT ${only}`),
+  fc.tuple(term, fc.constantFrom(" AND ", " OR ", " AND NOT "), term).map((parts) => parts.join("")),
+);
+
+function alone(bytes: Uint8Array, receivedAt: number) {
+  const { facets, payloadStart, isJson } = new Digest(bytes, 0);
+  const { topic } = readMessage(bytes);
+  const payload = bytes.subarray(payloadStart);
+  const { action, uuid, eventId, type, malformed } = facets;
+  const index = {
+    action,
+    uuid,
+    eventId,
+    type,
+    malformed: malformed !== undefined,
+    isJson,
+    receivedAt,
+    size: bytes.length,
+  };
+  // Nothing is known of it from its bytes: only reading it tells.
+  return { ...candidate("", payload, index), topic, find: (): Sight => "disguised" };
+}
+
+describe("A sweep", () => {
+  it("finds what each message alone says, whatever its bytes and however it is cut", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(frame, { minLength: 1, maxLength: 30 }),
+        fc.array(filterText, { minLength: 1, maxLength: 5 }),
+        fc.nat(400),
+        (frames, texts, room) =>
+          inDirectory(async (directory) => {
+            // Little room: the oldest are evicted while a filter is on its way.
+            const maxBytes = 200 << 10;
+            const capture = await Capture.open({ id: "one", directory, maxBytes, alone: false, now: () => 0 });
+            const filler = Buffer.alloc(60 << 10, "filler ");
+            const messages = frames.flatMap((each, at) => (at % 5 === room % 5 ? [each, filler] : [each]));
+            const sent = messages.map((bytes, at) => ({ parts: [bytes], receivedAt: at }));
+            const middle = Math.floor(sent.length / 2);
+            capture.append(batchOf(sent.slice(0, middle)));
+            for (const filterText of texts) {
+              const filter = parseFilter(filterText, 0);
+              if (!("matches" in filter)) continue;
+              const matches = new Matches(filter, capture);
+              matches.advance(0);
+              if (middle < sent.length && capture.index.end <= middle) capture.append(batchOf(sent.slice(middle)));
+              while (!matches.advance(0));
+              matches.dropBefore(capture.index.first);
+              const expected: number[] = [];
+              for (let seq = capture.index.first; seq < capture.index.end; seq++) {
+                const bytes = messages[seq - 1];
+                // On a machine that stands still a regex may be stopped in any message.
+                const isLeft = matches.unfinished.at(matches.unfinished.before(seq)) === seq;
+                if (bytes && !isLeft && filter.matches(alone(bytes, seq - 1))) expected.push(seq);
+              }
+              const found = Array.from({ length: matches.all.length }, (_, place) => matches.all.at(place));
+              assert.deepEqual(found, expected, filterText);
+            }
+            capture.close();
+          }),
+      ),
+      { numRuns: 150 },
+    ));
+});
