@@ -40,8 +40,9 @@ const sent: fc.Arbitrary<Sent> = fc.record({
   ),
   receivedAt: fc.integer({ min: 0, max: 2 ** 42 }),
 });
+const batch = fc.array(sent, { minLength: 1, maxLength: 8 });
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.array(sent, { minLength: 1, maxLength: 8 }) },
+  { weight: 6, arbitrary: batch },
   { weight: 2, arbitrary: fc.constant("evict" as const) },
   { weight: 2, arbitrary: fc.constant("reopen" as const) },
   { weight: 1, arbitrary: fc.constant("clear" as const) },
@@ -138,6 +139,56 @@ describe("Journal", () => {
         second.journal.close();
       }
     }));
+
+  it("keeps what a plain array keeps, wherever its newest segment was cut, also after eviction and clearing", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof({ weight: 5, arbitrary: batch }, { weight: 2, arbitrary: fc.constantFrom("evict", "clear") }),
+          {
+            minLength: 1,
+            maxLength: 8,
+          },
+        ),
+        batch,
+        (steps, last) =>
+          inDirectory((directory) => {
+            const journal = new Journal(directory, 400);
+            let model: (Kept & { segment: number; end: number })[] = [];
+            for (const action of [...steps, last]) {
+              if (action === "evict") model = model.slice(journal.evict());
+              else if (action === "clear") {
+                journal.clear();
+                model = [];
+              } else {
+                const first = journal.nextSeq;
+                journal.append(batchOf(action), (seq, { segment, at, bytes, receivedAt }) => {
+                  const parts = action[seq - first]?.parts.map(hex) ?? [];
+                  model.push({ seq, parts, receivedAt, segment, end: at + bytes });
+                });
+              }
+            }
+            const { nextSeq } = journal;
+            journal.close();
+            const newest = model.at(-1)?.segment ?? 0;
+            // What is older than the newest segment is only read.
+            const path = join(directory, readdirSync(directory).sort().at(-1) ?? "");
+            const whole = readFileSync(path);
+            for (let cut = 0; cut <= whole.length; cut++) {
+              writeFileSync(path, whole.subarray(0, cut));
+              const again = recover(directory, 400);
+              again.journal.close();
+              const kept = model
+                .filter(({ segment, end }) => segment < newest || end <= cut)
+                .map(({ seq, parts, receivedAt }) => ({ seq, parts, receivedAt }));
+              assert.deepEqual(again.kept, kept, `cut at ${cut} of ${whole.length}`);
+              if (kept.length > 0) assert.equal(again.journal.nextSeq, (kept.at(-1)?.seq ?? 0) + 1);
+              assert.ok(again.lost <= nextSeq - again.journal.nextSeq || kept.length === 0, `lost ${again.lost}`);
+            }
+          }),
+      ),
+      { numRuns: 15 },
+    ));
 
   it("never throws over garbage, and keeps the newest messages' seqs", () =>
     fc.assert(
