@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
       settings,
       log,
       model,
+      tree,
       memory: detailMemory(context.workspaceState),
       ready: () => started,
     }),

@@ -1,7 +1,7 @@
 import { id, isTrue, referencedType, sightingKind, withoutAddress } from "./enumerations";
 import { as, forEachChild, part, where, type Decoder, type Fields, type Part } from "./fields";
 import { kindAt } from "./json/reader";
-import { skipSpace } from "./json/scan";
+import { skipSpace, type Kind } from "./json/scan";
 import { countText, durationText } from "./quantity";
 
 /** How a topic is summed up. Of each list the first part that is there counts, of `detail` all. */
@@ -132,17 +132,20 @@ export const shapes: Readonly<Record<string, Shape>> = {
     label: [part`${"Warninglist.name"}`, part`Warninglist ${"Warninglist.id"}`],
     detail: [part`version ${"Warninglist.version"}`],
   },
-  misp_json_workflow: { counted: shapeText },
+  misp_json_workflow: { counted: countedShape },
   misp_json_self: {
     label: [part`up ${as(numbered(durationText), "uptime")}`, part`Heartbeat`],
   },
 };
 
-/** What a payload of no fixed shape is: `array of 2`, `empty object`, `string`. */
-export function shapeText({ bytes, start, end }: Fields): string {
-  const kind = kindAt(bytes, skipSpace(bytes, start, end));
-  if (kind !== "object" && kind !== "array") return kind;
+function countedShape({ bytes, start, end }: Fields): string {
   let count = 0;
   forEachChild(bytes, start, end, () => (count += 1));
-  return count === 0 ? `empty ${kind}` : `${kind} of ${count.toLocaleString("en")}`;
+  return shapeText(kindAt(bytes, skipSpace(bytes, start, end)), count);
+}
+
+/** What a payload of no fixed shape is: `array of 2`, `empty object`, `string`. */
+export function shapeText(kind: Kind, children: number): string {
+  if (kind !== "object" && kind !== "array") return kind;
+  return children === 0 ? `empty ${kind}` : `${kind} of ${children.toLocaleString("en")}`;
 }

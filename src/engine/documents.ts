@@ -1,68 +1,103 @@
-import { JsonDocument } from "../core/json/document";
-import { scalars } from "../core/json/reader";
 import { titleOf } from "../core/action";
-import { factsOf } from "../core/facts/facts";
-import { hiddenCharacters } from "../core/text";
-import { bodyOf, utf8FaultAt } from "../core/message";
-import type { OpenedMessage } from "../protocol/engine";
-import { Refusal } from "../protocol/rpc";
+import { factsOfFault, readFacts } from "../core/facts/facts";
+import { Values } from "../core/facts/values";
+import { JsonDocument } from "../core/json/document";
+import { hiddenIn, look, type HiddenCharacter } from "../core/json/hidden";
+import { readNodes } from "../core/json/nodes";
+import type { Matches, Sought } from "../core/json/search";
+import { bodyOf, SPACE, utf8FaultAt } from "../core/message";
+import { inOneGo, type Pieces } from "../core/pieces";
+import { MORE_PARTS, type Summary } from "../core/summary";
+import type { OpenedMessage, ReadMessage } from "../protocol/engine";
+import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
+import type { IndexedRow } from "./messageIndex";
+import { paced } from "./pace";
 import { messageRow } from "./view";
+import { frameOf } from "./wholeFrame";
 
 const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
-const MAX_SEARCHED_CHARACTERS = 1 << 20;
+/** Of a larger message only its beginning is read at once: what MISP writes first are an event's own fields. */
+const HEAD_BYTES = 256 << 10;
+const MAX_SEARCHED_BYTES = 1 << 20;
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
-interface Open {
+/** What a message holds, once it was read to its end. */
+interface Content {
+  /** All bytes that Raw shows. */
   readonly payload: Uint8Array;
   /** Absent where the payload is no JSON. */
   readonly tree: JsonDocument | undefined;
+  readonly read: ReadMessage;
 }
 
-/** Messages opened for reading: the last 8, and 256 MB of payloads; the one used longest ago goes first. */
+interface Open {
+  readonly capture: Capture;
+  readonly row: IndexedRow;
+  readonly summary: Summary;
+  content: Content | undefined;
+}
+
+/** Messages opened for reading: the last 8, and 256 MB of payloads and trees; the one used longest ago goes first. */
 export class Documents {
   readonly #open = new Map<string, Open>();
-  #bytes = 0;
   #last = 0;
 
+  /** Answers at once, whatever the message's size: of a large one its beginning is read. */
   open(capture: Capture, seq: number): OpenedMessage {
     const row = capture.row(seq);
-    const frame = capture.frame(row);
     const summary = capture.summary(row, new FrameReader(capture.journal, 0));
-    const { payloadStart } = row;
-    const payload = shownBytes(frame, capture.furtherParts(row));
-    const tree = row.isJson ? new JsonDocument(frame, payloadStart, frame.length) : undefined;
+    const isSmall = row.length <= HEAD_BYTES || row.furtherParts > 0;
+    const content = isSmall ? inOneGo(contentOf(capture, row, summary)) : undefined;
     const document = String((this.#last += 1));
-    this.#open.set(document, { payload, tree });
-    this.#bytes += payload.length;
+    this.#open.set(document, { capture, row, summary, content });
     this.#makeRoom(document);
     return {
       document,
       row: messageRow(row, summary),
       title: titleOf(summary),
-      facts: factsOf(frame, summary),
-      form: tree ? "json" : formOf(payload),
-      payloadBytes: payload.length,
-      payloadStart,
-      values: tree?.values ?? 0,
-      complete: tree?.isComplete ?? true,
-      rows: tree?.rowCount ?? 0,
+      ...(content ? beginningOf(content, row) : headOf(capture, row, summary)),
+      payloadStart: row.payloadStart,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
-      hiddenCharacters: hiddenIn(payload, row.isJson),
     };
   }
 
-  /** The payload's bytes, all or some. Refused when the message was closed. */
-  payload(document: string): Uint8Array {
-    return this.#used(document).payload;
+  /** Reads the message to its end, a slice a turn; progress in bytes. Refused when it was closed or is not kept any more. */
+  async read(document: string, call: Call): Promise<ReadMessage> {
+    const open = this.#used(document);
+    if (!open.content) {
+      const { capture, row, summary } = open;
+      const total = 2 * row.length;
+      const content = await paced(contentOf(capture, row, summary), call, (done) => call.progress({ done, total }));
+      if (this.#open.get(document) !== open) throw closed();
+      open.content ??= content;
+      this.#makeRoom(document);
+    }
+    return open.content.read;
   }
 
-  /** Asks the tree of a message. Refused when it was closed, is no JSON, or has no such value. */
+  /** Bytes of the payload. Refused when the message was closed. */
+  raw(document: string, from: number, count: number): Uint8Array<ArrayBuffer> {
+    const { content, capture, row } = this.#used(document);
+    if (content) return new Uint8Array(content.payload.subarray(from, from + count));
+    const start = bodyStart(capture, row);
+    const length = Math.max(0, Math.min(count, row.length - start - from));
+    return new Uint8Array(part(capture, row, start + from, length));
+  }
+
+  /** The tree of a message. Refused when it was closed, is no JSON, or is not read yet. */
+  tree(document: string): JsonDocument {
+    const { content, row } = this.#used(document);
+    if (!row.isJson) throw new Refusal("This message is not JSON. Its bytes are in the Raw view.");
+    if (!content?.tree) throw new Refusal("This message is still being read.");
+    return content.tree;
+  }
+
+  /** Asks the tree of a message. Refused, too, when there is no such value in it. */
   ask<T>(document: string, question: (tree: JsonDocument) => T): T {
-    const { tree } = this.#used(document);
-    if (!tree) throw new Refusal("This message is not JSON. Its bytes are in the Raw view.");
+    const tree = this.tree(document);
     try {
       return question(tree);
     } catch (error) {
@@ -71,52 +106,107 @@ export class Documents {
     }
   }
 
+  /** Searches the tree, a slice a turn. Progress in bytes. */
+  find(document: string, sought: Sought, call: Call): Promise<Matches> {
+    const tree = this.tree(document);
+    const total = this.#used(document).row.length;
+    return paced(tree.search(sought), call, (done) => call.progress({ done, total }));
+  }
+
   close(document: string): void {
-    this.#bytes -= this.#open.get(document)?.payload.length ?? 0;
     this.#open.delete(document);
   }
 
   closeAll(): void {
     this.#open.clear();
-    this.#bytes = 0;
   }
 
   #used(document: string): Open {
     const open = this.#open.get(document);
-    if (!open) throw new Refusal("This message was closed; open it again.");
+    if (!open) throw closed();
     this.#open.delete(document);
     this.#open.set(document, open);
     return open;
   }
 
   #makeRoom(newest: string): void {
-    for (const oldest of this.#open.keys()) {
-      if ((this.#open.size <= MAX_OPEN && this.#bytes <= MAX_BYTES) || oldest === newest) break;
-      this.close(oldest);
+    let bytes = 0;
+    for (const { content } of this.#open.values()) bytes += sizeOf(content);
+    for (const [document, { content }] of this.#open) {
+      if ((this.#open.size <= MAX_OPEN && bytes <= MAX_BYTES) || document === newest) break;
+      bytes -= sizeOf(content);
+      this.close(document);
     }
   }
 }
 
-/** What a reader would be misled by: line breaks and tabs are not meant, they are common in comments. */
-function hiddenIn(payload: Uint8Array, isJson: boolean): OpenedMessage["hiddenCharacters"] {
-  const found = new Map<string, OpenedMessage["hiddenCharacters"][number]>();
-  let left = MAX_SEARCHED_CHARACTERS;
-  const look = (text: string): boolean => {
-    left -= text.length;
-    for (const character of hiddenCharacters(text.replace(/[\t\r\n]/g, ""))) found.set(character.code, character);
-    return left < 0;
-  };
-  if (isJson) scalars(payload, 0, payload.length, look);
-  else look(lossy.decode(payload.subarray(0, MAX_SEARCHED_CHARACTERS)));
-  return [...found.values()];
+const closed = (): Refusal => new Refusal("This message was closed; open it again.");
+const sizeOf = (content: Content | undefined): number =>
+  content ? content.payload.length + (content.tree?.tableBytes ?? 0) : 0;
+
+/** Where the bytes start that Raw shows: a frame without a space is shown whole. */
+function bodyStart(capture: Capture, row: IndexedRow): number {
+  if (row.payloadStart < row.length || row.length === 0) return row.payloadStart;
+  return part(capture, row, row.length - 1, 1)[0] === SPACE ? row.length : 0;
 }
 
-/** The payload; a frame without a space whole; and any further parts after it, so that no byte stays unseen. */
-function shownBytes(frame: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
-  return parts.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...parts]);
+const part = ({ journal }: Capture, { segment, at, seq }: IndexedRow, from: number, length: number): Uint8Array =>
+  new FrameReader(journal, 0).frame({ segment, at: at + from, length, seq });
+
+type Beginning = Pick<OpenedMessage, "facts" | "form" | "payloadBytes">;
+
+const beginningOf = ({ payload, read }: Content, { isJson }: IndexedRow): Beginning => ({
+  facts: read.facts,
+  form: isJson ? "json" : payload.length === 0 ? "none" : isText(payload) ? "text" : "binary",
+  payloadBytes: payload.length,
+});
+
+/** What is told of a large message before it is read. */
+function headOf(capture: Capture, row: IndexedRow, summary: Summary): Beginning {
+  const payloadBytes = row.length - bodyStart(capture, row);
+  const head = part(capture, row, 0, HEAD_BYTES);
+  if (row.isJson) {
+    const nodes = inOneGo(readNodes(head, row.payloadStart, head.length));
+    const facts = inOneGo(readFacts(new Values(head, nodes), summary, head.length));
+    return { facts, form: "json", payloadBytes };
+  }
+  const isBinary = summary.malformed?.startsWith("not UTF-8") ?? false;
+  // The last character may be cut.
+  const form = isBinary || !isText(head.subarray(0, -3)) ? "binary" : "text";
+  return { facts: factsOfFault(summary, row.length - row.payloadStart), form, payloadBytes };
 }
 
-function formOf(payload: Uint8Array): OpenedMessage["form"] {
-  if (payload.length === 0) return "none";
-  return utf8FaultAt(payload, 0, payload.length) === undefined ? "text" : "binary";
+const isText = (bytes: Uint8Array): boolean => utf8FaultAt(bytes, 0, bytes.length) === undefined;
+
+/** Reads all there is; yields bytes: those read from the journal, then those of the tree. */
+function* contentOf(capture: Capture, row: IndexedRow, summary: Summary): Pieces<Content> {
+  const frame = yield* frameOf(capture, row);
+  const further = capture.furtherParts(row);
+  const payload = further.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...further]);
+  const isSound = summary.malformed === undefined || summary.malformed === MORE_PARTS;
+  if (!row.isJson) {
+    const found = new Map<string, HiddenCharacter>();
+    look(lossy.decode(payload.subarray(0, MAX_SEARCHED_BYTES)), found);
+    const facts = factsOfFault(summary, row.length - row.payloadStart);
+    const hiddenCharacters = [...found.values()];
+    return { payload, tree: undefined, read: { facts, values: 0, complete: true, rows: 0, hiddenCharacters } };
+  }
+  const nodes = yield* told(readNodes(frame, row.payloadStart, frame.length), (done) => frame.length + done);
+  const end = (): number => 2 * frame.length;
+  const facts = isSound
+    ? yield* told(readFacts(new Values(frame, nodes), summary), end)
+    : factsOfFault(summary, row.length - row.payloadStart);
+  const hiddenCharacters = yield* told(hiddenIn(frame, nodes), end);
+  const tree = new JsonDocument(frame, nodes);
+  const read = { facts, values: tree.values, complete: tree.isComplete, rows: tree.rowCount, hiddenCharacters };
+  return { payload, tree, read };
+}
+
+/** The same work, its progress told otherwise. */
+function* told<T>(work: Pieces<T>, as: (done: number) => number): Pieces<T> {
+  for (;;) {
+    const piece = work.next();
+    if (piece.done) return piece.value;
+    yield as(piece.value);
+  }
 }

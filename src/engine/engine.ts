@@ -1,16 +1,19 @@
-import { indent } from "../core/json/reader";
+import { indented } from "../core/json/reader";
 import { bodyOf } from "../core/message";
 import type { EngineHandlers } from "../protocol/engine";
 import { Refusal, Transferred } from "../protocol/rpc";
 import { Appends } from "./appends";
 import { Capture } from "./capture";
 import { Documents } from "./documents";
+import { FrameReader } from "./frameReader";
 import { exportFixture } from "./export";
-import { slice, turn } from "./pace";
+import { importFixture } from "./import";
+import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { Ticker } from "./ticker";
 import { valuesOf } from "./values";
-import { messageRows, neighbourOf, rowsPage, topicsPage } from "./view";
+import { messageRow, messageRows, besideOf, rowsPage, topicsPage } from "./view";
+import { frameOf } from "./wholeFrame";
 import { ViewFilter, readFilter, search } from "./viewFilter";
 
 const CHANGED_EVERY_MS = 250;
@@ -166,10 +169,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
 
     topics: ({ capture, ...page }) => topicsPage(settled(capture), page),
     rows: ({ capture, ...page }) => rowsPage(settled(capture), page),
-    neighbour: ({ capture, ...place }) => {
-      const seq = neighbourOf(settled(capture), place);
-      return seq === undefined ? {} : { seq };
-    },
+    beside: ({ capture, ...place }) => besideOf(settled(capture), place),
 
     messages: async ({ capture: id, filter: text, from, count }, call) => {
       await appends.settled();
@@ -189,25 +189,31 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       }
       return rows;
     },
-    frame: ({ capture: id, seq }) => {
+    message: ({ capture: id, seq }) => {
       const capture = captureOf(id);
       const row = capture.row(seq);
-      const frame = new Uint8Array(capture.frame(row));
+      return messageRow(row, capture.summary(row, new FrameReader(capture.journal, 0)));
+    },
+    frame: async ({ capture: id, seq }, call) => {
+      const capture = captureOf(id);
+      const row = capture.row(seq);
+      const frame = own(await paced(frameOf(capture, row), call));
       const parts = capture.furtherParts(row).map((part) => new Uint8Array(part));
       return new Transferred(
         { frame, parts },
         [frame, ...parts].map(({ buffer }) => buffer),
       );
     },
-    pretty: ({ capture: id, seq }) => {
+    pretty: async ({ capture: id, seq }, call) => {
       const capture = captureOf(id);
       const row = capture.row(seq);
-      const frame = capture.frame(row);
-      if (row.isJson) return { text: indent(frame, row.payloadStart, frame.length), form: "json" };
+      const frame = await paced(frameOf(capture, row), call);
+      if (row.isJson) return { text: await paced(indented(frame, row.payloadStart, frame.length), call), form: "json" };
       return { text: lossy.decode(bodyOf(frame)), form: "text" };
     },
 
     openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),
+    readMessage: ({ document }, call) => documents.read(document, call),
     closeMessage: ({ document }) => {
       documents.close(document);
       return {};
@@ -218,7 +224,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
         tree.toggle(node ?? 0, open, deep);
         return { rows: tree.rowCount };
       }),
-    find: ({ document, text, matchCase }) => documents.ask(document, (tree) => tree.find(text, matchCase, MAX_FOUND)),
+    find: ({ document, ...sought }, call) => documents.find(document, { ...sought, limit: MAX_FOUND }, call),
     reveal: ({ document, node }) =>
       documents.ask(document, (tree) => {
         const row = tree.reveal(node);
@@ -230,21 +236,19 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
         source: tree.source(node),
         path: tree.path(node),
       })),
-    raw: ({ document, from, count }) => {
-      const bytes = documents.payload(document).slice(from, from + count);
-      return { bytes: new Uint8Array(bytes) };
-    },
+    raw: ({ document, from, count }) => ({ bytes: documents.raw(document, from, count) }),
 
     export: async ({ capture, ...order }, call) => {
       await appends.settled();
       return exportFixture(captureOf(capture), order, call);
     },
+    import: async ({ capture, path }, call) => changed(await importFixture(captureOf(capture), path, call)),
     ping: () => ({}),
     shutdown: async () => {
-      await appends.settled();
-      ticker.stop();
       await Promise.allSettled(opening.values());
       await turn();
+      await appends.settled();
+      ticker.stop();
       documents.closeAll();
       for (const capture of captures.values()) capture.close();
       captures.clear();
@@ -252,3 +256,9 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     },
   };
 }
+
+/** The bytes in a buffer of their own, which can change hands. */
+const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
+    ? new Uint8Array(bytes.buffer)
+    : new Uint8Array(bytes);

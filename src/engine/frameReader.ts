@@ -1,6 +1,9 @@
 import { Refusal } from "../protocol/rpc";
 import type { Journal, Stored } from "./journal";
 
+export const unreadable = (seq: number, error: unknown): Refusal =>
+  new Refusal(`Message ${seq} cannot be read from the journal: ${(error as Error).message}`);
+
 /** Reads messages one after another, several with one system call where they lie together. */
 export class FrameReader {
   readonly #journal: Journal;
@@ -24,7 +27,7 @@ export class FrameReader {
     try {
       this.#window = this.#journal.read(segment, at, length, Math.max(length, this.#windowBytes));
     } catch (error) {
-      throw new Refusal(`Message ${seq} cannot be read from the journal: ${(error as Error).message}`);
+      throw unreadable(seq, error);
     }
     this.#segment = segment;
     this.#at = at;

@@ -1,3 +1,6 @@
+import type { Pieces } from "../core/pieces";
+import { Refusal, type Call } from "../protocol/rpc";
+
 /** Lets everything that waits have its turn: questions come before more work. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -6,3 +9,24 @@ export const SLICE_MS = 8;
 
 /** A slice of work from now on: the end of it, of `performance.now()`. */
 export const slice = (): number => performance.now() + SLICE_MS;
+
+/**
+ * Does the work a slice a turn, and tells at each how far it is. The first piece is a slice of its own, so that what was
+ * asked with it is heard. Refused once the call is cancelled.
+ */
+export async function paced<T>(
+  work: Pieces<T>,
+  { signal }: Pick<Call, "signal">,
+  onTurn: (done: number) => void = () => undefined,
+): Promise<T> {
+  let until = 0;
+  for (;;) {
+    const piece = work.next();
+    if (piece.done) return piece.value;
+    if (performance.now() < until) continue;
+    onTurn(piece.value);
+    await turn();
+    if (signal.aborted) throw new Refusal("Cancelled.");
+    until = slice();
+  }
+}

@@ -62,14 +62,21 @@ export function rowsPage(
   return { rows: messageRows(capture, page).reverse(), newer: shown - to, older: from };
 }
 
-/** What the view shows next to `seq`. */
-export function neighbourOf(
+/** What the view shows beside `seq`, and how much of it came after `since`. */
+export function besideOf(
   capture: Capture,
-  { topic, seq, direction }: { topic?: string | undefined; seq: number; direction: "newer" | "older" },
-): number | undefined {
+  { topic, seq, since = seq }: { topic?: string | undefined; seq: number; since?: number | undefined },
+): { newer?: number; older?: number; newest?: number; arrived: number; kept: boolean } {
   const seqs = seqsOf(capture, topic);
-  const place = direction === "newer" ? seqs.before(seq + 1) : Math.min(seqs.before(seq), seqs.before(capture.end)) - 1;
-  return place >= 0 && place < seqs.before(capture.end) ? seqs.at(place) : undefined;
+  const shown = seqs.before(capture.end);
+  const [older, newer, newest] = [Math.min(seqs.before(seq), shown) - 1, seqs.before(seq + 1), shown - 1];
+  return {
+    ...(newer < shown ? { newer: seqs.at(newer) } : {}),
+    ...(older >= 0 ? { older: seqs.at(older) } : {}),
+    ...(newest >= 0 ? { newest: seqs.at(newest) } : {}),
+    arrived: Math.max(0, shown - seqs.before(since + 1)),
+    kept: capture.index.row(seq) !== undefined,
+  };
 }
 
 const order = new Map(known.map(({ name }, index) => [name, index]));

@@ -1,9 +1,16 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { visible } from "../core/text";
-import { detailContract, type CopyWhat, type DetailHandlers, type Shown } from "../protocol/detail";
+import {
+  detailContract,
+  type Beside,
+  type CopyWhat,
+  type DetailAct,
+  type DetailHandlers,
+  type Shown,
+} from "../protocol/detail";
 import type { Engine } from "../protocol/engine";
-import { Refusal, serve, type Port, type Server } from "../protocol/rpc";
+import { Refusal, serve, type Call, type CallOptions, type Port, type Server } from "../protocol/rpc";
 import { messageOf } from "./capture";
 import type { Captures } from "./captures";
 import type { Log } from "./log";
@@ -12,6 +19,7 @@ import { payloadHex, payloadText } from "./payload";
 import type { Settings } from "./settings";
 import type { TreeModel } from "./tree/model";
 import type { MessageNode } from "./tree/nodes";
+import type { CapturesTree } from "./tree/view";
 
 const VIEW_TYPE = "mispStream.detail";
 
@@ -42,10 +50,17 @@ export interface DetailContext {
   readonly settings: Settings;
   readonly log: Log;
   readonly model: TreeModel;
+  readonly tree: Pick<CapturesTree, "select">;
   /** The message shown last, for a pane whose own state VS Code had not stored before a reload. */
   readonly memory: { get(): unknown; set(message: MessageRef | undefined): void };
   /** Resolves when the captures of a reloaded window are open again. */
   readonly ready: () => Promise<void>;
+}
+
+interface OpenedDocument {
+  readonly id: string;
+  readonly ref: MessageRef;
+  readonly shown: Omit<Shown, "beside" | "settings">;
 }
 
 /** The detail pane: one webview beside the editor that pulls what it shows. */
@@ -53,7 +68,12 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   #panel: vscode.WebviewPanel | undefined;
   #server: Server<typeof detailContract> | undefined;
   #ref: MessageRef | undefined;
-  #document: { id: string; ref: MessageRef; shown: Omit<Shown, "newer" | "older" | "settings"> } | undefined;
+  #document: OpenedDocument | undefined;
+  /** The newest message of the list when the shown one was opened; what comes later is new. */
+  #since = 0;
+  /** What of the capture and the settings the pane knows. */
+  #known = "";
+  #asking = false;
 
   constructor(private readonly context: DetailContext) {}
 
@@ -65,6 +85,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   async show(ref: MessageRef, focus: boolean): Promise<void> {
     await this.#open(ref);
     this.#ref = ref;
+    this.#since = 0;
     this.context.memory.set(ref);
     if (!this.#panel) {
       this.#adopt(
@@ -89,9 +110,19 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     this.#adopt(panel);
   }
 
-  /** Something the pane shows besides the message may have changed. */
+  /** Something besides the message may have changed: the settings, or what is in its list. */
   touch(): void {
-    if (this.#panel?.visible) this.#server?.emit("changed", {});
+    if (!this.#panel?.visible || !this.#ref || this.#asking) return;
+    const [known, settings] = [this.#known, this.#settingsText()];
+    if (!known.startsWith(settings)) return this.#server?.emit("changed", {});
+    if (known === settings + this.#figuresText(this.#ref)) return;
+    this.#asking = true;
+    this.#beside(this.#ref)
+      .then(
+        (beside) => this.#server?.emit("beside", beside),
+        (error: unknown) => this.context.log.debug(messageOf(error)),
+      )
+      .finally(() => (this.#asking = false));
   }
 
   dispose(): void {
@@ -149,9 +180,10 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     const engine = this.context.engine;
     return {
       shown: () => this.#shown(panel),
+      readMessage: (args, call) => engine().readMessage(args, passedOn(call)),
       jsonRows: (args) => engine().jsonRows(args),
       toggle: (args) => engine().toggle(args),
-      find: (args) => engine().find(args),
+      find: (args, call) => engine().find(args, passedOn(call)),
       reveal: (args) => engine().reveal(args),
       raw: (args) => engine().raw(args),
       copy: async ({ document, what, node }) => {
@@ -177,18 +209,14 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     if (!ref) return { sentence: "Choose a message in the tree to see what it means and what came." };
     try {
       const opened = await this.#open(ref);
-      const scope = { capture: ref.capture, seq: ref.seq, ...(ref.topic === undefined ? {} : { topic: ref.topic }) };
-      const [newer, older] = await Promise.all(
-        (["newer", "older"] as const).map((direction) => this.context.engine().neighbour({ ...scope, direction })),
-      );
+      const beside = await this.#beside(ref);
       if (this.#panel !== panel) return {};
       panel.title = `${plain(opened.message.title)} #${ref.seq}`;
       const { singleKeys, time } = this.context.settings;
       return {
         shown: {
           ...opened,
-          newer: newer?.seq !== undefined,
-          older: older?.seq !== undefined,
+          beside,
           settings: { singleKeys, ...time },
         },
       };
@@ -198,7 +226,29 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     }
   }
 
-  async #open(ref: MessageRef): Promise<Omit<Shown, "newer" | "older" | "settings">> {
+  #settingsText(): string {
+    return JSON.stringify([this.context.settings.singleKeys, this.context.settings.time]);
+  }
+
+  #figuresText({ capture }: MessageRef): string {
+    const { firstSeq, lastSeq, shown, matches } = this.context.captures.get(capture) ?? {};
+    return [firstSeq, lastSeq, shown, matches].join();
+  }
+
+  /** What is beside the message now; noted as known. */
+  async #beside(ref: MessageRef): Promise<Beside> {
+    this.#known = this.#settingsText() + this.#figuresText(ref);
+    if (!this.context.captures.get(ref.capture)) return { newer: false, older: false, arrived: 0, kept: false };
+    const beside = await this.context.engine().beside({ ...ref, since: this.#since || ref.seq });
+    if (this.#since === 0) {
+      this.#since = Math.max(ref.seq, beside.newest ?? 0);
+      beside.arrived = 0;
+    }
+    const { newer, older, arrived, kept } = beside;
+    return { newer: newer !== undefined, older: older !== undefined, arrived, kept };
+  }
+
+  async #open(ref: MessageRef): Promise<OpenedDocument["shown"]> {
     if (this.#document?.ref.capture === ref.capture && this.#document.ref.seq === ref.seq) {
       const { id: document, shown } = this.#document;
       const open = await this.context
@@ -252,18 +302,15 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     return row && this.context.model.messageNode(this.context.model.listNode(ref.capture, ref.topic), row);
   }
 
-  async #act(
-    act:
-      "newer" | "older" | "revealInTree" | "focusTree" | "openAsDocument" | "export" | "toggleUtc" | "toggleRelative",
-  ): Promise<void> {
+  async #act(act: DetailAct): Promise<void> {
     const ref = this.#ref;
     if (!ref) return;
-    if (act === "newer" || act === "older") {
-      const { capture, topic } = ref;
-      const { seq } = await this.context
-        .engine()
-        .neighbour({ capture, seq: ref.seq, direction: act, ...(topic === undefined ? {} : { topic }) });
-      if (seq !== undefined) await this.show({ ...ref, seq }, false);
+    if (act === "newer" || act === "older" || act === "newest") {
+      const { [act]: seq } = await this.context.engine().beside(ref);
+      if (seq === undefined || seq === ref.seq) return;
+      await this.show({ ...ref, seq }, false);
+      const node = act === "newest" ? undefined : this.#node({ ...ref, seq });
+      if (node) await this.context.tree.select(node);
     } else if (act === "toggleUtc" || act === "toggleRelative") {
       const { utc, relative } = this.context.settings.time;
       await this.context.settings.setTime(act === "toggleUtc" ? { utc: !utc, relative } : { utc, relative: !relative });
@@ -272,6 +319,12 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     }
   }
 }
+
+/** The engine's progress goes to whoever asked here, and a cancel to the engine. */
+const passedOn = (call: Call): CallOptions => ({
+  signal: call.signal,
+  onProgress: (progress) => call.progress(progress),
+});
 
 const portOf = (webview: vscode.Webview): Port => ({
   post: (message) => void webview.postMessage(message),

@@ -6,7 +6,8 @@ import { messageOf } from "./capture";
 
 const SCHEME = "misp-stream";
 const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.links` off: an indicator is never a link
-const MAX_BYTES = 50_000_000; // VS Code hands no larger document to extensions
+/** Of the payload. Indented it is up to three times as long, and VS Code hands extensions no document above 50 MB. */
+const MAX_BYTES = 20_000_000;
 
 const MAX_REPORTS = 20;
 
@@ -32,7 +33,9 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
     const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
     await this.ready();
     try {
-      return (await this.engine().pretty({ capture, seq: Number(seq) })).text;
+      const message = { capture, seq: Number(seq) };
+      refuseLarge((await this.engine().message(message)).bytes);
+      return (await this.engine().pretty(message)).text;
     } catch (error) {
       return messageOf(error);
     }
@@ -47,15 +50,21 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
     await vscode.window.showTextDocument(uri, { preview: true });
   }
 
-  async show(capture: string, seq: number, topic: string, bytes: number): Promise<void> {
-    if (bytes > MAX_BYTES)
-      throw new Refusal(
-        `This message has ${sizeText(bytes)}; VS Code opens documents up to ${sizeText(MAX_BYTES)}. Read it in the detail pane, or export it.`,
-      );
+  /** Refused for a message too large to be a document. */
+  async show(capture: string, seq: number): Promise<void> {
+    const { topic, bytes } = await this.engine().message({ capture, seq });
+    refuseLarge(bytes);
     const name = topic.replace(/[^\w-]+/g, "-").slice(0, 80) || "message";
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${capture}/${seq}/${name} #${seq}.json` });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.languages.setTextDocumentLanguage(document, LANGUAGE);
     await vscode.window.showTextDocument(document, { preview: true });
   }
+}
+
+function refuseLarge(bytes: number): void {
+  if (bytes <= MAX_BYTES) return;
+  throw new Refusal(
+    `This message has ${sizeText(bytes)}. As a document at most ${sizeText(MAX_BYTES)} are opened: larger ones slow down the editor. Read it in the detail pane, copy it from there, or export it.`,
+  );
 }

@@ -1,6 +1,7 @@
 /**
  * The contract between host and detail pane. The pane pulls everything it shows: on `changed` it asks `shown` again,
  * and rows, matches and bytes as they come into view. A restored, a revealed and a new pane all start the same way.
+ * Pushed are only the few figures of `beside`.
  */
 import * as v from "valibot";
 import { engineContract, openedMessage } from "./engine";
@@ -9,27 +10,49 @@ import { method, type Client, type Handlers } from "./rpc";
 const nothing = v.object({});
 const node = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** What there is beside the shown message, in the list it was chosen from. */
+const beside = v.object({
+  newer: v.boolean(),
+  older: v.boolean(),
+  /** Messages that came since it was opened. */
+  arrived: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** False once it was evicted or cleared; what is read of it stays. */
+  kept: v.boolean(),
+});
+export type Beside = v.InferOutput<typeof beside>;
+
 /** What the pane shows now. */
 export const shown = v.object({
   capture: v.string(),
   captureName: v.string(),
   endpoint: v.optional(v.string()),
   message: openedMessage,
-  /** There is a newer, an older message in the view it was chosen from. */
-  newer: v.boolean(),
-  older: v.boolean(),
+  beside,
   settings: v.object({ singleKeys: v.boolean(), utc: v.boolean(), relative: v.boolean() }),
 });
 export type Shown = v.InferOutput<typeof shown>;
 
 const copyWhat = v.picklist(["value", "path", "message", "hex", "escaped"]);
+const act = v.picklist([
+  "newer",
+  "older",
+  "newest",
+  "revealInTree",
+  "focusTree",
+  "openAsDocument",
+  "export",
+  "toggleUtc",
+  "toggleRelative",
+]);
+export type DetailAct = v.InferOutput<typeof act>;
 export type CopyWhat = v.InferOutput<typeof copyWhat>;
 
-const { jsonRows, toggle, find, reveal, raw } = engineContract.methods;
+const { readMessage, jsonRows, toggle, find, reveal, raw } = engineContract.methods;
 
 const methods = {
   /** Why nothing is shown, in a sentence, where `shown` is absent. */
   shown: method(nothing, v.object({ shown: v.optional(shown), sentence: v.optional(v.string()) })),
+  readMessage,
   jsonRows,
   toggle,
   find,
@@ -40,27 +63,13 @@ const methods = {
    * a node the payload, with hidden characters written out.
    */
   copy: method(v.object({ document: v.string(), what: copyWhat, node: v.optional(node) }), nothing),
-  act: method(
-    v.object({
-      act: v.picklist([
-        "newer",
-        "older",
-        "revealInTree",
-        "focusTree",
-        "openAsDocument",
-        "export",
-        "toggleUtc",
-        "toggleRelative",
-      ]),
-    }),
-    nothing,
-  ),
+  act: method(v.object({ act }), nothing),
   /** A fault of the pane's own, for the log. */
   report: method(v.object({ message: v.string(), stack: v.optional(v.string()) }), nothing),
 };
 
-/** `changed`: ask `shown` again. */
-export const detailContract = { methods, events: { changed: nothing } };
+/** `changed`: ask `shown` again. `beside`: what came or went beside the message that is shown. */
+export const detailContract = { methods, events: { changed: nothing, beside } };
 export type DetailContract = typeof detailContract;
 export type DetailClient = Client<DetailContract>;
 export type DetailHandlers = Handlers<DetailContract>;

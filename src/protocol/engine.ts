@@ -130,9 +130,9 @@ export const jsonRow = v.object({
   bytes: v.optional(count),
   /** Direct children of a container. */
   children: count,
-  /** Its place among its siblings, from 1, where that is easily counted, and how many they are. */
-  position: v.optional(count),
-  siblings: v.optional(count),
+  /** Its place among its siblings, from 1, and how many they are. */
+  position: count,
+  siblings: count,
   open: v.boolean(),
   /** What identifies a closed container, at most 100 characters: `file, 5 attributes`. */
   preview: v.optional(v.string()),
@@ -143,29 +143,37 @@ export type JsonRow = v.InferOutput<typeof jsonRow>;
 export const jsonStep = v.object({ node: count, row: count, key: v.optional(v.string()), index: v.optional(count) });
 export type JsonStep = v.InferOutput<typeof jsonStep>;
 
-/** A message opened for reading; it lives until it is closed or pushed out by newer ones. */
+/** A message opened for reading; it lives until it is closed or pushed out by newer ones. All this is told at once. */
 export const openedMessage = v.object({
   document: v.string(),
   row: messageRow,
   /** The action in our words, `Attribute edited`. */
   title: v.string(),
+  /** Of a large message those that its beginning tells; `readMessage` tells all. */
   facts: v.array(factLine),
   /** How the payload can be shown. */
   form: v.picklist(["json", "text", "binary", "none"]),
   /** Bytes that Raw shows: the payload, a frame without a space whole, and further parts. And where the payload starts. */
   payloadBytes: count,
   payloadStart: count,
+  /** Byte offset within the payload where UTF-8 or JSON breaks, for a malformed one. */
+  faultAt: v.optional(count),
+});
+export type OpenedMessage = v.InferOutput<typeof openedMessage>;
+
+/** What a message holds, told once it was read to its end. */
+export const readMessage = v.object({
+  facts: v.array(factLine),
   /** Values in the JSON document, containers included; 0 where it is none. */
   values: count,
   /** False where it holds more values than these; what lies beyond is only among the bytes. */
   complete: v.boolean(),
   /** Rows now visible in its tree. */
   rows: count,
-  /** Byte offset within the payload where UTF-8 or JSON breaks, for a malformed one. */
-  faultAt: v.optional(count),
+  /** Among the first million characters. */
   hiddenCharacters: v.array(v.object({ code: v.string(), name: v.string() })),
 });
-export type OpenedMessage = v.InferOutput<typeof openedMessage>;
+export type ReadMessage = v.InferOutput<typeof readMessage>;
 
 const document = { document: v.string() };
 const node = v.optional(count);
@@ -238,10 +246,19 @@ const methods = {
     v.object({ ...scope, upTo: v.optional(seq), count }),
     v.object({ rows: v.array(messageRow), newer: count, older: count }),
   ),
-  /** The seq of the next newer or older message a view with this scope shows, seen from `seq`. */
-  neighbour: method(
-    v.object({ ...scope, seq, direction: v.picklist(["newer", "older"]) }),
-    v.object({ seq: v.optional(seq) }),
+  /**
+   * What a view with this scope shows beside `seq`: the next newer and older message, the newest, and how many came
+   * after `since` (default `seq`). And whether `seq` itself is still kept.
+   */
+  beside: method(
+    v.object({ ...scope, seq, since: v.optional(count) }),
+    v.object({
+      newer: v.optional(seq),
+      older: v.optional(seq),
+      newest: v.optional(seq),
+      arrived: count,
+      kept: v.boolean(),
+    }),
   ),
 
   /** Oldest first, ignoring the view's filter and pause. `from` is a position, 0 the oldest kept; default the last `count`. */
@@ -256,15 +273,19 @@ const methods = {
   ),
   /** The exact bytes that came. Refused when the message is not kept (any more). `parts` are those after the first. */
   frame: method(v.object({ capture, seq }), v.object({ frame: bytes, parts: v.array(bytes) })),
+  /** What a list shows of the message. Refused when it is not kept (any more). */
+  message: method(v.object({ capture, seq }), messageRow),
   /** The payload as indented JSON with every number and string as sent, or as text where it is no JSON. */
   pretty: method(v.object({ capture, seq }), v.object({ text: v.string(), form: v.picklist(["json", "text"]) })),
 
   openMessage: method(v.object({ capture, seq }), openedMessage),
+  /** Reads it to its end, its tree included; before that only `raw` is answered. Progress in bytes, each read twice. */
+  readMessage: method(v.object(document), readMessage),
   closeMessage: method(v.object(document), nothing),
   jsonRows: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1_000)) }), v.array(jsonRow)),
   /** Opens or closes a container; `deep` with all containers below it. Without `node`: the whole document. */
   toggle: method(v.object({ ...document, node, open: v.boolean(), deep: v.boolean() }), v.object({ rows: count })),
-  /** Nodes whose key or value holds `text`, in order, at most 10,000 of `total`. */
+  /** Nodes whose key or value holds `text`, in order, at most 10,000 of `total`. Progress in bytes. */
   find: method(
     v.object({ ...document, text: v.string(), matchCase: v.boolean() }),
     v.object({ nodes: v.array(count), total: count }),
@@ -290,6 +311,14 @@ const methods = {
       tool: v.string(),
     }),
     v.object({ messages: count, bytes: count, files: count, lossy: count }),
+  ),
+  /**
+   * Reads a `jsonl` fixture into an open capture. A line that is no message is passed over and told with its number, the
+   * first 100 of them one by one. Progress in bytes.
+   */
+  import: method(
+    v.object({ capture, path: v.string() }),
+    v.object({ messages: count, faulty: count, faults: v.array(v.object({ line: count, why: v.string() })) }),
   ),
   /** Answered between any two pieces of work: silence tells that one of them does not end. */
   ping: method(nothing, nothing),

@@ -1,14 +1,19 @@
-import type { JsonRow, OpenedMessage } from "../protocol/engine";
-import type { Args, Result } from "../protocol/rpc";
+import type { JsonRow, OpenedMessage, ReadMessage } from "../protocol/engine";
+import type { Args, Progress, Result } from "../protocol/rpc";
 import type { CopyWhat, DetailClient, DetailContract } from "../protocol/detail";
 
 type Methods = DetailContract["methods"];
+type OnProgress = (progress: Progress) => void;
+
 /**
  * The message on show, as the host answers for it. An answer is `undefined` when the call failed, which has then been
- * told, or when the pane has moved on to another message in the meantime.
+ * told, or when the pane has moved on to another message in the meantime. Its tree is asked only once it was read.
  */
 export class OpenDocument {
-  #shown = true;
+  readonly #shown = new AbortController();
+  #search: AbortController | undefined;
+  #read: Promise<ReadMessage | undefined> | undefined;
+  #content: ReadMessage | undefined;
 
   constructor(
     readonly message: OpenedMessage,
@@ -16,19 +21,45 @@ export class OpenDocument {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  rows(from: number, count: number): Promise<JsonRow[] | undefined> {
+  /** What it holds, once it was read to its end. */
+  get content(): ReadMessage | undefined {
+    return this.#content;
+  }
+
+  /** Has the message read to its end; moving on to another one cancels that. */
+  read(onProgress: OnProgress = () => undefined): Promise<ReadMessage | undefined> {
+    const { document } = this.message;
+    const { signal } = this.#shown;
+    this.#read ??= this.#ask(this.client.readMessage({ document }, { signal, onProgress })).then(
+      (content) => (this.#content = content),
+    );
+    return this.#read;
+  }
+
+  async rows(from: number, count: number): Promise<JsonRow[] | undefined> {
+    if (!(await this.read())) return undefined;
     return this.#ask(this.client.jsonRows({ document: this.message.document, from, count }));
   }
 
-  toggle(act: Omit<Args<Methods["toggle"]>, "document">): Promise<Result<Methods["toggle"]> | undefined> {
+  async toggle(act: Omit<Args<Methods["toggle"]>, "document">): Promise<Result<Methods["toggle"]> | undefined> {
+    if (!(await this.read())) return undefined;
     return this.#ask(this.client.toggle({ document: this.message.document, ...act }));
   }
 
-  find(text: string, matchCase: boolean): Promise<Result<Methods["find"]> | undefined> {
-    return this.#ask(this.client.find({ document: this.message.document, text, matchCase }));
+  /** A search that begins cancels the one before. */
+  async find(text: string, matchCase: boolean, onProgress: OnProgress): Promise<Result<Methods["find"]> | undefined> {
+    const { signal } = this.#newSearch();
+    if (!(await this.read()) || signal.aborted) return undefined;
+    const { document } = this.message;
+    return this.#ask(this.client.find({ document, text, matchCase }, { signal, onProgress }), signal);
   }
 
-  reveal(node: number): Promise<Result<Methods["reveal"]> | undefined> {
+  stopSearch(): void {
+    this.#search?.abort();
+  }
+
+  async reveal(node: number): Promise<Result<Methods["reveal"]> | undefined> {
+    if (!(await this.read())) return undefined;
     return this.#ask(this.client.reveal({ document: this.message.document, node }));
   }
 
@@ -44,17 +75,25 @@ export class OpenDocument {
     );
   }
 
-  /** Answers that come from now on are dropped. */
+  /** Answers that come from now on are dropped, and work that is under way is cancelled. */
   close(): void {
-    this.#shown = false;
+    this.#shown.abort();
+    this.stopSearch();
   }
 
-  async #ask<T>(answer: Promise<T>): Promise<T | undefined> {
+  #newSearch(): AbortController {
+    this.stopSearch();
+    this.#search = new AbortController();
+    return this.#search;
+  }
+
+  async #ask<T>(answer: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+    const isOver = (): boolean => this.#shown.signal.aborted || signal?.aborted === true;
     try {
       const value = await answer;
-      return this.#shown ? value : undefined;
+      return isOver() ? undefined : value;
     } catch (error) {
-      if (this.#shown) this.failed(error);
+      if (!isOver()) this.failed(error);
       return undefined;
     }
   }

@@ -52,7 +52,7 @@ export function link(text: string, run: () => void, title?: string): HTMLButtonE
 
 /** One stop for Tab; the arrow keys, Home and End move within. */
 export function rove(group: HTMLElement, moved: (item: HTMLElement) => void = () => undefined): void {
-  const items = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>("button")];
+  const items = (): HTMLElement[] => [...group.querySelectorAll<HTMLElement>("button:not([hidden])")];
   const stopAt = (stop: HTMLElement): void => items().forEach((item) => (item.tabIndex = item === stop ? 0 : -1));
   const first = items().find((item) => item.getAttribute("aria-checked") === "true") ?? items()[0];
   if (first) stopAt(first);

@@ -1,5 +1,5 @@
 import { countText, shorten } from "../core/quantity";
-import type { OpenedMessage } from "../protocol/engine";
+import type { OpenedMessage, ReadMessage } from "../protocol/engine";
 import { el, icon, link, type Child } from "./dom";
 import { runs } from "./text";
 
@@ -24,12 +24,20 @@ export interface NoticeActs {
   export: () => void;
 }
 
-/** What a reader must know before reading: that it is malformed, not listed whole, or hides something. */
+/** What a reader must know before reading: that it is malformed or gone, not listed whole, or hides something. */
 export function noticesOf(
-  { row, form, values, complete, hiddenCharacters }: OpenedMessage,
+  { row, form }: OpenedMessage,
+  content: ReadMessage | undefined,
+  kept: boolean,
   acts: NoticeActs,
 ): HTMLElement[] {
+  const { values, complete, hiddenCharacters } = content ?? { values: 0, complete: true, hiddenCharacters: [] };
   const notices: HTMLElement[] = [];
+  if (!kept) {
+    const text =
+      "This message is not kept any more: it was cleared, or evicted by the journal's limit. It stays readable here until another is opened.";
+    notices.push(notice("warning", [text], []));
+  }
   if (row.malformed !== undefined) {
     const why = row.malformed.charAt(0).toUpperCase() + row.malformed.slice(1);
     const copy = form === "binary" ? link("Copy as hex", acts.copyHex) : link("Copy payload", acts.copyMessage);
@@ -52,7 +60,7 @@ export function noticesOf(
 }
 
 /** What the message means; beside each value what was sent. */
-export function summaryOf({ facts }: OpenedMessage): HTMLElement {
+export function summaryOf(facts: OpenedMessage["facts"]): HTMLElement {
   const shown = (text: string): (HTMLElement | string)[] => runs(shorten(text, MAX_FACT));
   return el(
     "section",

@@ -1,10 +1,11 @@
 import { sizeText } from "../core/quantity";
-import type { Shown } from "../protocol/detail";
+import type { Beside, Shown } from "../protocol/detail";
 import { el, enable, icon, rove, tool } from "./dom";
 import { ago, clock, counted } from "./format";
 import { runs } from "./text";
 
-type HeaderAct = "newer" | "older" | "copyMessage" | "revealInTree" | "openAsDocument" | "export";
+type HeaderAct =
+  "newer" | "older" | "newest" | "flipFollow" | "copyMessage" | "revealInTree" | "openAsDocument" | "export";
 
 /** The line that stays: what the message is, what can be done with it, and the facts every message has. */
 export class Header {
@@ -14,6 +15,8 @@ export class Header {
   readonly #time = el("time");
   readonly #newer: HTMLElement;
   readonly #older: HTMLElement;
+  readonly #arrived: HTMLElement;
+  readonly #follow: HTMLElement;
   readonly element: HTMLElement;
   #shown: Shown | undefined;
 
@@ -22,16 +25,32 @@ export class Header {
       tool({ icon: name, label, run: () => run(act) });
     this.#newer = act("arrow-up", "Newer message (Alt+Up)", "newer");
     this.#older = act("arrow-down", "Older message (Alt+Down)", "older");
+    this.#follow = tool({
+      icon: "pinned",
+      label: "Follow the newest (F)",
+      pressed: false,
+      run: () => run("flipFollow"),
+    });
+    this.#arrived = el("button", {
+      class: "arrived",
+      type: "button",
+      hidden: true,
+      tabindex: -1,
+      title: "Show the newest (N)",
+    });
+    this.#arrived.addEventListener("click", () => run("newest"));
     const tools = el(
       "div",
       { class: "toolbar", role: "toolbar", "aria-label": "Message" },
+      this.#arrived,
       this.#newer,
       this.#older,
+      this.#follow,
       el("span", { class: "gap" }),
       act("copy", "Copy message (Ctrl+Shift+C)", "copyMessage"),
       act("target", "Reveal in tree (T)", "revealInTree"),
-      act("go-to-file", "Open as document (O)", "openAsDocument"),
-      act("export", "Export… (E)", "export"),
+      act("go-to-file", "Open as document (Ctrl+Enter)", "openAsDocument"),
+      act("export", "Export… (Ctrl+S)", "export"),
     );
     rove(tools);
     this.element = el(
@@ -57,9 +76,20 @@ export class Header {
       el("li", { title: `${counted(row.bytes)} bytes` }, sizeText(row.bytes)),
       el("li", {}, ...runs(shown.endpoint ?? shown.captureName)),
     );
-    enable(this.#newer, shown.newer);
-    enable(this.#older, shown.older);
+    this.showBeside(shown.beside);
     this.tick(now);
+  }
+
+  showBeside({ newer, older, arrived }: Beside): void {
+    enable(this.#newer, newer);
+    enable(this.#older, older);
+    if (arrived === 0 && document.activeElement === this.#arrived) this.#newer.focus();
+    this.#arrived.hidden = arrived === 0;
+    this.#arrived.textContent = `${counted(arrived)} new`;
+  }
+
+  showFollow(follow: boolean): void {
+    this.#follow.setAttribute("aria-pressed", String(follow));
   }
 
   /** Tells the time anew as `now` goes on. */

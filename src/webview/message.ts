@@ -6,6 +6,8 @@ import { choice, el, tool, type Choice } from "./dom";
 import { HexView } from "./hex";
 import type { ListOptions } from "./list";
 import { Payload } from "./payload";
+import { Progress } from "./progress";
+import type { Progress as Done } from "../protocol/rpc";
 import { TextView } from "./rawtext";
 import { Search } from "./search";
 import type { Mode, Place } from "./state";
@@ -23,6 +25,8 @@ export interface MessageEvents {
 export interface Taste {
   mode: Mode;
   wrap: boolean;
+  /** The newest message replaces the shown one, while the reader is at its beginning. */
+  follow: boolean;
 }
 
 /** The message itself: its tree with search and path, or its bytes. */
@@ -35,6 +39,7 @@ export class MessageSection {
   readonly #meta = el("span", { class: "meta" });
   readonly #crumbs = new Crumbs((what) => this.copy(what));
   readonly #peek = new Peek();
+  readonly #reading = new Progress();
   readonly #payload: Payload;
   readonly #form: Choice<"formatted" | "raw">;
   readonly #as: Choice<"text" | "hex">;
@@ -106,7 +111,7 @@ export class MessageSection {
       this.#view,
       this.#peek.element,
     );
-    if (this.tree) this.#view.append(this.tree.element);
+    if (this.tree) this.#view.append(this.#reading.element, this.tree.element);
     if (document.message.payloadBytes === 0)
       this.#view.append(el("p", { class: "note" }, "The frame holds no payload."));
   }
@@ -115,10 +120,17 @@ export class MessageSection {
     return this.#mode;
   }
 
+  /** The reader is at the beginning and has not begun to look around. */
+  get isUntouched(): boolean {
+    const isAtTop = this.#raw ? this.#raw.at === 0 : (this.tree?.isUntouched ?? true);
+    return isAtTop && (this.search?.isEmpty ?? true) && !this.search?.hasFocus;
+  }
+
   get place(): Omit<Place, "capture" | "seq"> {
     return {
       mode: this.#mode,
       wrap: this.taste.wrap,
+      follow: this.taste.follow,
       at: this.#raw?.at ?? this.tree?.firstInView ?? 0,
       selected: this.tree?.node,
       toggled: [...(this.tree?.toggled ?? [])],
@@ -130,7 +142,19 @@ export class MessageSection {
     const place = this.left;
     if (place && this.#mode !== "formatted") this.#byte = place.at;
     this.#show();
-    void this.tree?.open(place);
+    if (this.document.content) this.fill();
+  }
+
+  /** How far the reading of the message is. */
+  tell(progress: Done): void {
+    this.#reading.show(progress);
+  }
+
+  /** The message was read: its tree can be shown. */
+  fill(): void {
+    this.#reading.element.remove();
+    this.#show();
+    void this.tree?.open(this.left);
   }
 
   setMode(mode: Mode): void {
@@ -204,17 +228,20 @@ export class MessageSection {
 
   #show(): void {
     const mode = this.#mode;
-    const { values, payloadBytes, faultAt } = this.document.message;
+    const { payloadBytes, faultAt } = this.document.message;
+    const values = this.document.content?.values;
     if (this.#raw) this.#byte = this.#raw.at;
     this.#raw?.dispose();
     this.#raw?.element.remove();
     this.#raw = undefined;
     this.element.dataset["mode"] = mode;
     this.#form.set(mode === "formatted" ? "formatted" : "raw");
-    this.#meta.textContent = mode === "formatted" ? countText(values, "value") : countText(payloadBytes, "byte");
+    this.#meta.textContent =
+      mode === "formatted" && values !== undefined ? countText(values, "value") : countText(payloadBytes, "byte");
     this.#as.element.hidden = mode === "formatted" || payloadBytes === 0;
     this.#wrap.hidden = mode !== "text" || payloadBytes === 0;
-    if (this.tree) this.tree.element.hidden = mode !== "formatted";
+    if (this.tree) this.tree.element.hidden = mode !== "formatted" || values === undefined;
+    this.#reading.element.hidden = mode !== "formatted";
     if (mode === "formatted") return this.tree?.showFrom(this.#row);
     this.#as.set(mode);
     if (payloadBytes === 0) return;

@@ -1,5 +1,5 @@
-import type { CopyWhat, DetailContract, Shown } from "../protocol/detail";
-import { Refusal, type Connected, type Progress as Done } from "../protocol/rpc";
+import type { Beside, CopyWhat, DetailAct, DetailContract, Shown } from "../protocol/detail";
+import { Refusal, type Connected } from "../protocol/rpc";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
 import { notice, noticesOf, summaryOf } from "./facts";
@@ -7,11 +7,12 @@ import { Header } from "./header";
 import { Help } from "./help";
 import { actOf, chordOf, footerKeys, type Act } from "./keys";
 import { MessageSection, type Taste } from "./message";
-import { Progress } from "./progress";
 import type { Memory, Place } from "./state";
 import { Status } from "./status";
 
 const TICK_MS = 10_000;
+/** What was shown before stays this long, so that a message that is read in no time does not flicker. */
+const PLACEHOLDER_AFTER_MS = 100;
 const SAID: Readonly<Record<CopyWhat, string>> = {
   value: "Value copied.",
   path: "Path copied.",
@@ -23,7 +24,6 @@ const SAID: Readonly<Record<CopyWhat, string>> = {
 /** The whole pane. It asks for what is shown at the start and on every `changed`, and keeps still while that is the same. */
 export class Pane {
   readonly #status = new Status();
-  readonly #progress = new Progress();
   readonly #help = new Help();
   readonly #header = new Header((act) => this.#acts[act]());
   readonly #notices = el("div", { class: "notices", hidden: true });
@@ -36,6 +36,7 @@ export class Pane {
   #shown: Shown | undefined;
   #document: OpenDocument | undefined;
   #section: MessageSection | undefined;
+  #isJumping = false;
   #asked: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -45,10 +46,12 @@ export class Pane {
     private readonly memory: Memory,
   ) {
     this.#place = memory.place;
-    this.#taste = { mode: "formatted", wrap: memory.place?.wrap ?? true };
+    this.#taste = { mode: "formatted", wrap: memory.place?.wrap ?? true, follow: memory.place?.follow ?? false };
+    this.#header.showFollow(this.#taste.follow);
     document.addEventListener("keydown", (event) => this.#pressed(event));
     setInterval(() => this.#header.tick(Date.now()), TICK_MS);
     host.on("changed", () => void this.refresh());
+    host.on("beside", (beside) => this.#showBeside(beside));
   }
 
   /** Asks what is shown. While an answer is awaited one more question is kept, never more. */
@@ -62,64 +65,101 @@ export class Pane {
   }
 
   async #ask(): Promise<void> {
-    this.#progress.start();
     try {
-      const onProgress = (progress: Done): void => this.#progress.show(progress);
-      const { shown, sentence } = await this.host.call.shown({}, { onProgress });
-      if (shown) this.#show(shown);
+      const { shown, sentence } = await this.host.call.shown({});
+      if (shown) await this.#show(shown);
       else this.#showNothing(sentence ?? "Choose a message in the tree.");
     } catch (error) {
       this.#failed(error);
     }
-    this.#progress.stop();
   }
 
-  #show(shown: Shown): void {
-    const before = this.#shown;
-    const left = this.#current() ?? this.#place;
+  async #show(shown: Shown): Promise<void> {
+    const isSame = this.#shown?.message.document === shown.message.document && this.#section !== undefined;
+    const before = this.#shown?.settings;
+    if (!isSame) await this.#open(shown);
     this.#shown = shown;
     this.#header.show(shown, Date.now());
-    if (before?.settings.singleKeys !== shown.settings.singleKeys) {
+    if (before?.singleKeys !== shown.settings.singleKeys) {
       this.#keys.replaceChildren(...footerKeys(shown.settings.singleKeys));
     }
-    const isSame = before?.message.document === shown.message.document && this.#section !== undefined;
-    if (!isSame) this.#open(shown, left);
+    this.#showBeside(shown.beside);
   }
 
-  #open(shown: Shown, left: Place | undefined): void {
+  /** Shows another message: as soon as it is read, or before, with a placeholder for its tree. */
+  async #open(shown: Shown): Promise<void> {
+    this.#document?.close();
+    const document = new OpenDocument(shown.message, this.host.call, (error) => this.#failed(error));
+    this.#document = document;
+    const read = document.read((progress) => this.#section?.tell(progress));
+    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, PLACEHOLDER_AFTER_MS))]);
+    this.#draw(shown, document);
+    if (document.content) return;
+    void read.then((content) => {
+      if (!content || this.#document !== document) return;
+      this.#section?.fill();
+      this.#drawFacts(document);
+    });
+  }
+
+  #draw(shown: Shown, opened: OpenDocument): void {
     const { message, capture } = shown;
+    const left = this.#current() ?? this.#place;
     // The same message may come back as another document: it was pushed out, or the window was reloaded.
     const place = left?.capture === capture && left.seq === message.row.seq ? left : undefined;
     const hadFocus = document.hasFocus() && !this.#header.element.contains(document.activeElement);
-    this.#close();
-    const opened = new OpenDocument(message, this.host.call, (error) => this.#failed(error));
-    const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
-    const copyHex = (): void => void this.#copy("hex");
-    const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
-    this.#notices.replaceChildren(...noticesOf(message, acts));
-    this.#notices.hidden = this.#notices.childElementCount === 0;
-    this.#aside.replaceChildren(...(message.facts.length > 0 ? [summaryOf(message)] : []));
+    this.#section?.dispose();
     const events = {
       copy: (what: "value" | "path", node: number) => void this.#copy(what, node),
       moved: () => this.memory.save(() => this.#current()),
       counted: (matches: string) => this.#status.say(matches, true),
     };
     const section = new MessageSection(opened, events, this.#taste, this.#body, place);
-    this.#document = opened;
     this.#section = section;
+    this.#shown = shown;
+    this.#aside.replaceChildren();
+    this.#drawFacts(opened);
     this.#body.replaceChildren(this.#aside, section.element);
     this.#body.scrollTop = 0;
-    this.root.replaceChildren(
-      this.#header.element,
-      this.#progress.element,
-      this.#notices,
-      this.#body,
-      this.#footer,
-      this.#help.element,
-    );
+    this.root.replaceChildren(this.#header.element, this.#notices, this.#body, this.#footer, this.#help.element);
     section.open();
     if (hadFocus && !this.#help.isShown) section.focus();
     this.memory.save(() => this.#current());
+  }
+
+  /** Summary and notices, of what is known by now; the summary only where it says something else than before. */
+  #drawFacts({ message, content }: OpenDocument): void {
+    const facts = content?.facts ?? message.facts;
+    const summary = summaryOf(facts);
+    const [drawn] = this.#aside.children;
+    if (facts.length === 0) this.#aside.replaceChildren();
+    else if (drawn?.textContent !== summary.textContent) this.#aside.replaceChildren(summary);
+    this.#drawNotices();
+  }
+
+  #drawNotices(): void {
+    if (!this.#document || !this.#shown) return;
+    const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
+    const copyHex = (): void => void this.#copy("hex");
+    const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
+    const { message, content } = this.#document;
+    this.#notices.replaceChildren(...noticesOf(message, content, this.#shown.beside.kept, acts));
+    this.#notices.hidden = this.#notices.childElementCount === 0;
+  }
+
+  /** What came or went beside the message. One that is followed gives way to the newest, unless the reader is in it. */
+  #showBeside(beside: Beside): void {
+    if (!this.#shown) return;
+    const wasKept = this.#shown.beside.kept;
+    this.#shown = { ...this.#shown, beside };
+    this.#header.showBeside(beside);
+    if (wasKept !== beside.kept) this.#drawNotices();
+    if (this.#taste.follow && beside.arrived > 0 && this.#isUntouched()) this.#acts.newest();
+  }
+
+  #isUntouched(): boolean {
+    const isRead = this.#document?.content !== undefined && (this.#section?.isUntouched ?? false);
+    return isRead && this.#body.scrollTop === 0 && getSelection()?.isCollapsed !== false && !this.#help.isShown;
   }
 
   #showNothing(sentence: string, act?: HTMLElement): void {
@@ -129,7 +169,7 @@ export class Pane {
     const title = wasAsked ? "The message cannot be shown" : "No message selected";
     const heading = el("h1", {}, icon("list-tree", "is-quiet"), title);
     const empty = el("div", { class: "empty" }, heading, el("p", {}, sentence), act);
-    this.root.replaceChildren(this.#progress.element, empty);
+    this.root.replaceChildren(empty);
   }
 
   /** Tells what happened and what to do; the log gets what is a fault of ours. */
@@ -192,7 +232,7 @@ export class Pane {
     element?.focus({ preventScroll: true });
   }
 
-  readonly #host = (act: Parameters<typeof this.host.call.act>[0]["act"]) => (): void => {
+  readonly #host = (act: DetailAct) => (): void => {
     void this.host.call.act({ act }).catch((error: unknown) => this.#failed(error));
   };
   readonly #tree = (move: (tree: NonNullable<MessageSection["tree"]>) => Promise<void>) => (): void => {
@@ -217,6 +257,23 @@ export class Pane {
     unfoldBeside: this.#tree((tree) => tree.unfoldBeside()),
     newer: this.#host("newer"),
     older: this.#host("older"),
+    newest: () => {
+      if (this.#isJumping) return;
+      this.#isJumping = true;
+      this.host.call
+        .act({ act: "newest" })
+        .catch((error: unknown) => this.#failed(error))
+        .finally(() => (this.#isJumping = false));
+    },
+    flipFollow: () => {
+      this.#taste.follow = !this.#taste.follow;
+      this.#header.showFollow(this.#taste.follow);
+      this.#status.say(
+        this.#taste.follow ? "Following the newest message." : "Not following. New messages are counted.",
+      );
+      this.memory.save(() => this.#current());
+      if (this.#taste.follow && this.#shown?.beside.newer) this.#acts.newest();
+    },
     back: () => {
       if (this.#help.isShown) this.#help.hide();
       else if (this.#section?.search?.hasFocus) this.#section.focus();

@@ -1,42 +1,27 @@
-import { sizeText } from "../core/quantity";
 import type { Progress as Done } from "../protocol/rpc";
 import { el } from "./dom";
 
-/** Shorter waits show nothing. */
-const AFTER_MS = 200;
+/** Shorter waits show no figure. */
+const AFTER_MS = 1_000;
 
-/** Says that a large message is still being read, and how far it is. */
+/** Stands where the tree will be: says that the message is still being read, and how far it is. */
 export class Progress {
   readonly #bar = el("i");
-  readonly #text = el("span");
+  readonly #text = el("span", {}, "Reading the message");
   readonly element = el(
     "div",
-    { class: "progress", role: "progressbar", "aria-label": "Reading the message", hidden: true },
-    this.#bar,
+    { class: "progress", role: "progressbar", "aria-label": "Reading the message" },
     this.#text,
+    el("span", { class: "bar" }, this.#bar),
+    el("span", {}, "Raw is ready now."),
   );
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  start(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#text.textContent = "Reading the message";
-      this.#bar.style.setProperty("--share", "0");
-      this.element.removeAttribute("aria-valuenow");
-      this.element.hidden = false;
-    }, AFTER_MS);
-  }
+  readonly #since = performance.now();
 
   show({ done, total }: Done): void {
-    if (!(total > 0)) return;
-    const share = Math.min(1, done / total);
-    this.#bar.style.setProperty("--share", String(share));
-    this.#text.textContent = `Reading the message, ${sizeText(done)} of ${sizeText(total)}`;
-    this.element.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.element.hidden = true;
+    if (!(total > 0) || performance.now() - this.#since < AFTER_MS) return;
+    const percent = Math.round(100 * Math.min(1, done / total));
+    this.#bar.style.setProperty("--share", String(percent / 100));
+    this.#text.textContent = `Reading the message, ${percent} %`;
+    this.element.setAttribute("aria-valuenow", String(percent));
   }
 }

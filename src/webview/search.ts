@@ -5,6 +5,9 @@ import type { Query } from "./text";
 import type { JsonTree } from "./tree";
 
 const AFTER_MS = 150;
+/** A search that takes longer tells how far it is. */
+const PROGRESS_AFTER_MS = 300;
+const percentOf = (done: number, total: number): string => `${Math.floor((100 * done) / total)} %`;
 
 /** The search box over a message's tree: counts while one types, and steps from match to match. */
 export class Search {
@@ -79,6 +82,10 @@ export class Search {
     void this.#search();
   }
 
+  get isEmpty(): boolean {
+    return this.#input.value === "";
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
   }
@@ -88,7 +95,13 @@ export class Search {
     this.#timer = undefined;
     const asked = ++this.#asked;
     const query: Query = { text: this.#input.value, matchCase: this.#matchCase };
-    const found = query.text ? await this.document.find(query.text, query.matchCase) : undefined;
+    if (!query.text) this.document.stopSearch();
+    const since = performance.now();
+    const found = query.text
+      ? await this.document.find(query.text, query.matchCase, ({ done, total }) => {
+          if (performance.now() - since >= PROGRESS_AFTER_MS) this.#count.textContent = percentOf(done, total);
+        })
+      : undefined;
     if (asked !== this.#asked) return;
     this.#found = found;
     this.tree.mark(found && query);

@@ -9,6 +9,7 @@ const place = v.object({
   seq: count,
   mode: v.picklist(["formatted", "text", "hex"]),
   wrap: v.boolean(),
+  follow: v.optional(v.boolean(), false),
   /** The first row in view, or in Raw the first byte. */
   at: count,
   selected: v.optional(count),

@@ -65,12 +65,18 @@ export class JsonTree {
     return this.#toggled;
   }
 
-  /** Shows the tree from its first row, or puts it back where it was left. */
+  /** Nothing is selected but the first row, nothing folded or unfolded, and the view is at its top. */
+  get isUntouched(): boolean {
+    return this.#list.firstInView === 0 && this.#toggled.length === 0 && (this.#selected?.index ?? 0) === 0;
+  }
+
+  /** Shows the tree of a message that was read, from its first row, or puts it back where it was left. */
   open(place: Place | undefined): Promise<void> {
-    this.#list.reset(this.document.message.rows);
+    const { rows, values } = this.document.content ?? { rows: 0, values: 0 };
+    this.#list.reset(rows);
     if (!place) return this.#inTurn(() => this.#select(0, false));
     return this.#inTurn(async () => {
-      const isHere = (node: number | undefined): boolean => (node ?? 0) < this.document.message.values;
+      const isHere = (node: number | undefined): boolean => (node ?? 0) < values;
       await this.#toggle(...place.toggled.filter(({ node }) => isHere(node)));
       const answer = isHere(place.selected) ? await this.document.reveal(place.selected ?? 0) : undefined;
       if (answer && answer.rows !== this.#list.total) this.#list.reset(answer.rows);

@@ -77,8 +77,9 @@ async function check(
     const place = { capture: "one", ...(topic === undefined ? {} : { topic }), seq: upTo };
     const newer = scope.find((seq) => seq > upTo);
     const older = scope.filter((seq) => seq < upTo).at(-1);
-    assert.equal((await engine.neighbour({ ...place, direction: "newer" })).seq, newer);
-    assert.equal((await engine.neighbour({ ...place, direction: "older" })).seq, older);
+    const beside = await engine.beside(place);
+    assert.deepEqual([beside.newer, beside.older, beside.newest], [newer, older, scope.at(-1)]);
+    assert.equal(beside.arrived, scope.filter((seq) => seq > upTo).length);
   }
 }
 

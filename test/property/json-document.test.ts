@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { JsonDocument } from "../../src/core/json/document";
+import { JsonNodes } from "../../src/core/json/nodes";
+import { inOneGo } from "../../src/core/pieces";
 
 /** A document as a naive tree of objects. */
 interface Twig {
@@ -39,6 +41,27 @@ function within(twig: Twig): Twig[] {
   return [twig, ...twig.twigs.flatMap(within)];
 }
 
+/** Some with more scalars in a row than are kept track of one by one. */
+const json = fc.oneof(
+  fc.jsonValue({ maxDepth: 5 }),
+  fc.array(fc.oneof({ weight: 60, arbitrary: fc.nat(99) }, fc.jsonValue({ maxDepth: 2 })), {
+    minLength: 100,
+    maxLength: 300,
+  }),
+  fc.dictionary(fc.string(), fc.oneof({ weight: 40, arbitrary: fc.nat(9) }, fc.jsonValue({ maxDepth: 2 })), {
+    minKeys: 60,
+    maxKeys: 150,
+  }),
+);
+
+/** The document, read some bytes at a time. */
+function documentOf(value: unknown, bytesAtATime: number): JsonDocument {
+  const bytes = Buffer.from(JSON.stringify(value));
+  const nodes = new JsonNodes(bytes, 0, bytes.length);
+  while (!nodes.read(bytesAtATime)) assert.ok(nodes.done < bytes.length);
+  return new JsonDocument(bytes, nodes);
+}
+
 const act = fc.oneof(
   fc.record({ kind: fc.constant("toggle" as const), at: fc.nat(), open: fc.boolean(), deep: fc.boolean() }),
   fc.record({ kind: fc.constant("reveal" as const), at: fc.nat() }),
@@ -47,9 +70,8 @@ const act = fc.oneof(
 describe("JsonDocument, against a naive tree", () => {
   it("shows the same rows after any opening, closing and revealing", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.array(act, { maxLength: 6 }), (value, acts) => {
-        const bytes = Buffer.from(JSON.stringify(value));
-        const document = new JsonDocument(bytes, 0, bytes.length);
+      fc.property(json, fc.array(act, { maxLength: 6 }), fc.integer({ min: 1, max: 500 }), (value, acts, bytes) => {
+        const document = documentOf(value, bytes);
         const all = grow(JSON.parse(JSON.stringify(value)));
         assert.equal(document.values, all.length);
         for (const done of acts) {
@@ -76,9 +98,8 @@ describe("JsonDocument, against a naive tree", () => {
 
   it("tells the same paths, values and matches", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.string({ minLength: 1, maxLength: 2 }), (value, text) => {
-        const bytes = Buffer.from(JSON.stringify(value));
-        const document = new JsonDocument(bytes, 0, bytes.length);
+      fc.property(json, fc.string({ minLength: 1, maxLength: 2 }), (value, text) => {
+        const document = documentOf(value, Infinity);
         const all = grow(JSON.parse(JSON.stringify(value)));
         for (const twig of all) {
           assert.equal(document.path(twig.node), twig.path.replace(/^\./, ""));
@@ -90,7 +111,7 @@ describe("JsonDocument, against a naive tree", () => {
           const own = typeof twig.value === "object" && twig.value !== null ? "" : scalar;
           return own.includes(text) || (typeof twig.name === "string" && twig.name.includes(text));
         });
-        const found = document.find(text, true, 3);
+        const found = inOneGo(document.search({ text, matchCase: true, limit: 3 }));
         assert.equal(found.total, matching.length);
         assert.deepEqual(
           found.nodes,

@@ -15,15 +15,18 @@ import { root } from "../../src/build/targets";
 import { JsonDocument } from "../../src/core/json/document";
 import { findFault } from "../../src/core/json/reader";
 import { hiddenCharacters, visible } from "../../src/core/text";
-import { detailContract, type DetailHandlers, type Shown } from "../../src/protocol/detail";
-import type { MessageRow, OpenedMessage } from "../../src/protocol/engine";
-import { Refusal, serve, type Port } from "../../src/protocol/rpc";
+import { detailContract, type Beside, type DetailHandlers, type Shown } from "../../src/protocol/detail";
+import { inOneGo } from "../../src/core/pieces";
+import type { MessageRow, OpenedMessage, ReadMessage } from "../../src/protocol/engine";
+import { Refusal, serve, type Call, type Port } from "../../src/protocol/rpc";
 import { launchBrowser } from "../support/realVscode";
 
 /** A message to show. */
-export interface Given extends Partial<Pick<OpenedMessage, "title" | "facts" | "faultAt" | "complete">> {
+export interface Given extends Partial<Pick<OpenedMessage & ReadMessage, "title" | "facts" | "faultAt" | "complete">> {
   payload: string | Uint8Array;
   row?: Partial<MessageRow>;
+  /** Facts that the message's beginning tells; default all. */
+  firstFacts?: OpenedMessage["facts"];
   settings?: Partial<Shown["settings"]>;
 }
 
@@ -77,6 +80,7 @@ async function serveBundle(): Promise<Server> {
 
 interface Opened {
   payload: Uint8Array;
+  content: ReadMessage;
   tree: JsonDocument | undefined;
 }
 
@@ -90,6 +94,10 @@ class FakeHost {
   /** While set, every question about the message's content is refused with it. */
   refusal: string | undefined;
   shown: Shown | undefined;
+  /** While it is set, no message is read to its end, and no search ends. */
+  reading: Promise<void> | undefined;
+  /** Calls that the pane cancelled. */
+  readonly cancelled: string[] = [];
   receive: (message: unknown) => void = () => undefined;
   readonly #documents = new Map<string, Opened>();
   readonly #server;
@@ -113,27 +121,40 @@ class FakeHost {
     this.#server.emit("changed", {});
   }
 
+  beside(beside: Partial<Beside>): void {
+    if (!this.shown) return;
+    this.shown = { ...this.shown, beside: { ...this.shown.beside, ...beside } };
+    this.#server.emit("beside", this.shown.beside);
+  }
+
   show({
     payload: given,
     row,
     settings,
     title = "Attribute edited",
     facts = [],
+    firstFacts = facts,
     faultAt,
     complete = true,
   }: Given): void {
     // No Buffer: JSON would ask it how it likes to be written.
     const payload = Uint8Array.from(typeof given === "string" ? Buffer.from(given) : given);
-    const tree = findFault(payload, 0, payload.length) ? undefined : new JsonDocument(payload, 0, payload.length);
+    const tree = findFault(payload, 0, payload.length) ? undefined : JsonDocument.of(payload, 0, payload.length);
     const document = String(this.#documents.size + 1);
-    this.#documents.set(document, { payload, tree });
+    const content = {
+      facts,
+      values: tree?.values ?? 0,
+      complete,
+      rows: tree?.rowCount ?? 0,
+      hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],
+    };
+    this.#documents.set(document, { payload, tree, content });
     const topic = row?.topic ?? "misp_json_attribute";
     this.shown = {
       capture: "c1",
       captureName: "lab",
       endpoint: "tcp://127.0.0.1:50000",
-      newer: true,
-      older: true,
+      beside: { newer: true, older: true, arrived: 0, kept: true },
       settings: { singleKeys: true, utc: true, relative: false, ...settings },
       message: {
         document,
@@ -150,15 +171,11 @@ class FakeHost {
           ...row,
         },
         title,
-        facts,
+        facts: firstFacts,
         form: tree ? "json" : payload.length > 0 ? "text" : "none",
         payloadBytes: payload.length,
         payloadStart: topic.length + 1,
-        values: tree?.values ?? 0,
-        complete,
-        rows: tree?.rowCount ?? 0,
         ...(faultAt === undefined ? {} : { faultAt }),
-        hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],
       },
     };
     this.changed();
@@ -176,16 +193,33 @@ class FakeHost {
     return tree;
   }
 
+  async #waited(what: string, { signal }: Call): Promise<void> {
+    if (!this.reading) return;
+    const cancelled = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    await Promise.race([this.reading, cancelled]);
+    if (!signal.aborted) return;
+    this.cancelled.push(what);
+    throw new Refusal("Cancelled.");
+  }
+
   #handlers(): DetailHandlers {
     const handlers: DetailHandlers = {
       shown: () => (this.shown ? { shown: this.shown } : { sentence: this.sentence }),
+      readMessage: async ({ document }, call) => {
+        const { content } = this.#opened(document);
+        await this.#waited("readMessage", call);
+        return content;
+      },
       jsonRows: ({ document, from, count }) => this.#tree(document).rows(from, count),
       toggle: ({ document, node, open, deep }) => {
         const tree = this.#tree(document);
         tree.toggle(node ?? 0, open, deep);
         return { rows: tree.rowCount };
       },
-      find: ({ document, text, matchCase }) => this.#tree(document).find(text, matchCase, MAX_FOUND),
+      find: async ({ document, text, matchCase }, call) => {
+        await this.#waited(`find ${text}`, call);
+        return inOneGo(this.#tree(document).search({ text, matchCase, limit: MAX_FOUND }));
+      },
       reveal: ({ document, node }) => {
         const tree = this.#tree(document);
         const row = tree.reveal(node);

@@ -111,8 +111,7 @@ describe("the pane", function () {
     await page.locator(".crumbs li", { hasText: "value" }).waitFor();
     const tree = await page.getByRole("tree").elementHandle();
     const asked = host.asked("jsonRows").length;
-    assert.ok(host.shown);
-    host.shown = { ...host.shown, newer: false };
+    host.beside({ newer: false });
     host.changed();
     await page.locator('button[aria-label^="Newer"][aria-disabled="true"]').waitFor();
     assert.ok(await tree.evaluate((element) => element.isConnected));

@@ -1,6 +1,8 @@
 import { analysis, distribution, id, isTrue, threatLevel, withoutAddress } from "../enumerations";
 import { as, part, type Decoder, type Field, type Fields, type Part } from "../fields";
+import type { Pieces } from "../pieces";
 import { durationText, utcText } from "../quantity";
+import type { Values } from "./values";
 
 /** A line of the detail pane: the meaning, and beside it the value as it was sent where the two differ. */
 export interface FactLine {
@@ -19,7 +21,9 @@ export interface Fact {
 /** Lines that take more than composing: counting, joining, splitting. */
 export interface Reckoned {
   readonly paths: readonly string[];
-  read(fields: Fields): FactLine[];
+  /** Of a part of the message it would say something wrong. */
+  readonly needsAll?: true;
+  read(fields: Fields, values: Values): FactLine[] | Pieces<FactLine[]>;
 }
 
 /** Most characters of a value, and most names in a list. */

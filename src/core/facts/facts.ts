@@ -1,39 +1,68 @@
-import { FieldSet, pathsOf, type Fields } from "../fields";
+import { Fields, pathsOf } from "../fields";
+import { JsonNodes } from "../json/nodes";
 import { SPACE } from "../message";
+import { inOneGo, type Pieces } from "../pieces";
 import { countText, shorten } from "../quantity";
 import { MORE_PARTS, summarize, type Summary } from "../summary";
 import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
 import { shape } from "./reckoned";
 import { facts } from "./table";
+import { Values } from "./values";
 
 const pathsIn = (entry: Fact | Reckoned): readonly string[] =>
   "read" in entry ? entry.paths : pathsOf(entry.raw ? [...entry.value, entry.raw] : entry.value);
-const reader = (entries: readonly (Fact | Reckoned)[]): { entries: typeof entries; set: FieldSet } => ({
+
+/** What to list of a topic, and where the paths that takes are in the spans of its fields. */
+interface Listing {
+  readonly entries: readonly (Fact | Reckoned)[];
+  readonly positions: ReadonlyMap<string, number>;
+}
+const listing = (entries: readonly (Fact | Reckoned)[]): Listing => ({
   entries,
-  set: new FieldSet(entries.flatMap(pathsIn)),
+  positions: new Map([...new Set(entries.flatMap(pathsIn))].map((path, position) => [path, position])),
 });
-const readers = new Map(Object.entries(facts).map(([topic, entries]) => [topic, reader(entries)]));
-const anyOther = reader([shape]);
+const listings = new Map(Object.entries(facts).map(([topic, entries]) => [topic, listing(entries)]));
+const anyOther = listing([shape]);
+
+/** The facts of a message that is malformed, or of which no part is sound JSON. */
+export function factsOfFault({ topic, label }: Summary, payloadBytes: number): FactLine[] {
+  return [
+    { name: "Fault", value: label },
+    ...(topic === "" ? [] : [{ name: "Topic", value: shorten(topic, VALUE) }]),
+    { name: "Payload", value: countText(payloadBytes, "byte") },
+  ];
+}
 
 /**
- * The facts the detail pane lists for a message, meaning first, the raw value beside it where they differ. Never throws.
- * Who has its summary hands it over: a large frame takes long to read.
+ * The facts the detail pane lists of a JSON payload, meaning first, the raw value beside it where they differ. Of a
+ * payload that breaks off at `cutAt` only those are listed that are whole and need not have it all.
  */
-export function factsOf(frame: Uint8Array, summary: Summary = summarize(frame, 0)): FactLine[] {
-  const { topic, label, malformed, action, inferred } = summary;
-  const payloadStart = frame.indexOf(SPACE) + 1 || frame.length;
-  if (malformed !== undefined && malformed !== MORE_PARTS) {
-    return [
-      { name: "Fault", value: label },
-      ...(topic === "" ? [] : [{ name: "Topic", value: shorten(topic, VALUE) }]),
-      { name: "Payload", value: countText(frame.length - payloadStart, "byte") },
-    ];
+export function* readFacts(values: Values, { topic, action, inferred }: Summary, cutAt?: number): Pieces<FactLine[]> {
+  const { entries, positions } = listings.get(topic) ?? anyOther;
+  const { bytes, nodes } = values;
+  const spans = Array.from(positions.keys(), (path) => {
+    const span = values.span(path);
+    return span && span.end === cutAt ? undefined : span;
+  });
+  const fields = new Fields(bytes, nodes.start(0), bytes.length, { spans, depthAtMost: 0, hasLines: false }, positions);
+  const lines: FactLine[] = [];
+  for (const entry of entries) {
+    if (cutAt !== undefined && "read" in entry && entry.needsAll) continue;
+    const read = "read" in entry ? entry.read(fields, values) : lineOf(entry, fields);
+    lines.push(...(Array.isArray(read) ? read : yield* read));
   }
-  const { entries, set } = readers.get(topic) ?? anyOther;
-  const fields = set.read(frame, payloadStart, frame.length);
-  const lines = entries.flatMap((entry) => ("read" in entry ? entry.read(fields) : lineOf(entry, fields)));
   if (inferred && action !== undefined) lines.push({ name: "Action", value: action, raw: "inferred, none was sent" });
   return lines.map((line) => ({ ...line, name: shorten(line.name, 100), value: shorten(line.value, VALUE) }));
+}
+
+/** The facts of any frame. Never throws. */
+export function factsOf(frame: Uint8Array, summary: Summary = summarize(frame, 0)): FactLine[] {
+  const payloadStart = frame.indexOf(SPACE) + 1 || frame.length;
+  const { malformed } = summary;
+  if (malformed !== undefined && malformed !== MORE_PARTS) return factsOfFault(summary, frame.length - payloadStart);
+  const nodes = new JsonNodes(frame, payloadStart, frame.length);
+  nodes.read();
+  return inOneGo(readFacts(new Values(frame, nodes), summary));
 }
 
 function lineOf({ name, value, raw }: Fact, fields: Fields): FactLine[] {

@@ -3,6 +3,9 @@ import { isTrue } from "../enumerations";
 import { shapeText } from "../shapes";
 import { LISTED, VALUE, type FactLine, type Reckoned } from "./fact";
 
+/** Values counted between two pauses. */
+const COUNTED_AT_ONCE = 5_000;
+
 /** The value and, of a composite type, each of its parts under the part's name. */
 export function valueOf(root: string): Reckoned {
   const [whole, first, second, type] = [`${root}.value`, `${root}.value1`, `${root}.value2`, `${root}.type`] as const;
@@ -26,10 +29,16 @@ export function valueOf(root: string): Reckoned {
 export function tagsOf(path: string): Reckoned {
   return {
     paths: [],
-    read: (fields) => {
-      const { texts, total } = fields.list(`${path}.name`, LISTED);
-      const more = total > texts.length ? `, and ${(total - texts.length).toLocaleString("en")} more` : "";
-      return total === 0 ? [] : [{ name: "Tags", value: texts.join(", ") + more }];
+    needsAll: true,
+    *read(_, values) {
+      const names: string[] = [];
+      let total = 0;
+      for (const tag of values.objects(path)) {
+        if (names.length < LISTED) names.push(values.text(tag, "name") ?? "");
+        if (++total % COUNTED_AT_ONCE === 0) yield total;
+      }
+      const more = total > names.length ? `, and ${(total - names.length).toLocaleString("en")} more` : "";
+      return total === 0 ? [] : [{ name: "Tags", value: names.join(", ") + more }];
     },
   };
 }
@@ -37,12 +46,25 @@ export function tagsOf(path: string): Reckoned {
 /** A published event's contents, counted: MISP's own count is of another moment. */
 export const contents: Reckoned = {
   paths: ["Event", "Event.attribute_count"],
-  read: (fields) => {
-    const own = fields.count("Event.Attribute");
-    const inObjects = fields.count("Event.Object.Attribute");
+  needsAll: true,
+  *read(fields, values) {
+    const counted = { own: 0, inObjects: 0, detection: 0 };
+    const count = function* (kind: "own" | "inObjects", from?: number): Generator<number, void> {
+      for (const attribute of values.objects(from === undefined ? "Event.Attribute" : "Attribute", from)) {
+        counted[kind] += 1;
+        if (isTrue(values.text(attribute, "to_ids") ?? "")) counted.detection += 1;
+        const done = counted.own + counted.inObjects;
+        if (done % COUNTED_AT_ONCE === 0) yield done;
+      }
+    };
+    let objects = 0;
+    yield* count("own");
+    for (const object of values.objects("Event.Object")) {
+      objects += 1;
+      yield* count("inObjects", object);
+    }
+    const { own, inObjects, detection } = counted;
     const total = own + inObjects;
-    const detection =
-      fields.count("Event.Attribute.to_ids", isTrue) + fields.count("Event.Object.Attribute.to_ids", isTrue);
     const number = (count: number): string => count.toLocaleString("en");
     const where = inObjects > 0 ? `: ${number(inObjects)} in objects, ${number(own)} of its own` : "";
     const says = fields.text("Event.attribute_count", VALUE) ?? String(total);
@@ -52,7 +74,7 @@ export const contents: Reckoned = {
         value: number(total) + where,
         ...(says === String(total) ? {} : { raw: `attribute_count says ${says}` }),
       },
-      { name: "Objects", value: number(fields.count("Event.Object")) },
+      { name: "Objects", value: number(objects) },
       { name: "For detection", value: number(detection), raw: "to_ids true" },
     ];
   },
@@ -71,11 +93,16 @@ export const userAct: Reckoned = {
 
 /** Names of the fields a logged change touched; old and new values can be keys and passwords. */
 export const changedFields: Reckoned = {
-  paths: ["AuditLog.change"],
-  read: (fields) => {
-    const names = fields.names("AuditLog.change", LISTED);
+  paths: [],
+  needsAll: true,
+  read: (_, values) => {
+    const names = values.names("AuditLog.change", LISTED);
     return names.length === 0 ? [] : [{ name: "Changed", value: names.join(", ") }];
   },
 };
 
-export const shape: Reckoned = { paths: [], read: (fields) => [{ name: "Shape", value: shapeText(fields) }] };
+export const shape: Reckoned = {
+  paths: [],
+  needsAll: true,
+  read: (_, { nodes }) => [{ name: "Shape", value: shapeText(nodes.kind(0), nodes.children(0)) }],
+};

@@ -1,6 +1,9 @@
+import type { Pieces } from "../pieces";
 import { JsonNodes } from "./nodes";
 import { previewOf } from "./preview";
 import { sourceOf } from "./decode";
+import { VisibleRows } from "./visibleRows";
+import { search, type Matches, type Sought } from "./search";
 import type { Kind } from "./scan";
 
 /** One visible row, as `protocol/engine.ts` describes it. */
@@ -14,8 +17,8 @@ export interface DocumentRow {
   cut: boolean;
   bytes?: number;
   children: number;
-  position?: number;
-  siblings?: number;
+  position: number;
+  siblings: number;
   open: boolean;
   preview?: string;
 }
@@ -28,8 +31,6 @@ export interface Step {
   index?: number;
 }
 
-/** Members of an object up to which a row tells its place among them: it is counted from the first. */
-const maxCounted = 1_000;
 /** Longest text and key of a row, in UTF-16 units. */
 const maxText = 1_000;
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -43,20 +44,30 @@ const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export class JsonDocument {
   readonly #bytes: Uint8Array;
   readonly #nodes: JsonNodes;
-  /** 1 for each node whose children are shown once it is; means nothing for scalars. */
+  /** 1 for the anchor of each container whose children are shown once it is. */
   readonly #open: Uint8Array;
-  /** The nodes of the visible rows, ascending. */
-  readonly #visible: Uint32Array;
-  #rowCount = 0;
+  readonly #visible = new VisibleRows();
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  /** Over the nodes of `bytes`, read to their end. */
+  constructor(bytes: Uint8Array, nodes: JsonNodes) {
     this.#bytes = bytes;
-    this.#nodes = new JsonNodes(bytes, start, end);
-    this.#open = new Uint8Array(this.#nodes.count);
-    this.#visible = new Uint32Array(this.#nodes.count);
+    this.#nodes = nodes;
+    this.#open = new Uint8Array(nodes.anchors);
     this.#open[0] = 1;
-    for (let child = 1; child < this.#nodes.count; child = this.#nodes.next(child)) this.#open[child] = 1;
+    for (let child = 1; child < nodes.anchors; child = nodes.nextAnchor(child)) this.#open[child] = 1;
     this.#layOut();
+  }
+
+  /** Reads bytes[start, end) in one go. */
+  static of(bytes: Uint8Array, start: number, end: number): JsonDocument {
+    const nodes = new JsonNodes(bytes, start, end);
+    nodes.read();
+    return new JsonDocument(bytes, nodes);
+  }
+
+  /** Of memory, apart from the text. */
+  get tableBytes(): number {
+    return this.#nodes.tableBytes + this.#open.byteLength + this.#visible.tableBytes;
   }
 
   /** Values, containers included. */
@@ -64,57 +75,52 @@ export class JsonDocument {
     return this.#nodes.count;
   }
 
-  /** False where there are more than 4 million values; those beyond are in no row and not found. */
+  /** False where there are more than 4 million containers; what lies beyond is in no row and not found. */
   get isComplete(): boolean {
     return this.#nodes.isComplete;
   }
 
   /** Rows now visible. At first the root and one more level are open. */
   get rowCount(): number {
-    return this.#rowCount;
+    return this.#visible.count;
   }
 
   /** The rows [from, from + count) as far as there are any. */
   rows(from: number, count: number): DocumentRow[] {
     const first = Math.max(0, from);
-    const nodes = this.#visible.subarray(first, Math.min(this.#rowCount, first + Math.max(0, count)));
-    return Array.from(nodes, (node) => this.#row(node));
+    const end = Math.min(this.#visible.count, first + Math.max(0, count));
+    const rows: DocumentRow[] = [];
+    for (let row = first; row < end; row++) rows.push(this.#row(this.#visible.nodeOf(row)));
+    return rows;
   }
 
   /** Opens or closes a container; `deep` with all containers below it. The root always stays open. */
   toggle(node: number, open: boolean, deep: boolean): void {
     this.#expect(node);
-    this.#open.fill(open ? 1 : 0, node, deep ? this.#nodes.next(node) : node + 1);
+    const anchor = this.#nodes.anchorOf(node);
+    if (anchor === undefined) return;
+    this.#open.fill(open ? 1 : 0, anchor, deep ? this.#nodes.nextAnchor(anchor) : anchor + 1);
     this.#open[0] = 1;
     this.#layOut();
   }
 
-  /** Nodes whose decoded key or scalar text holds `text`, in order: the first `limit`, and how many there are. */
-  find(text: string, matchCase: boolean, limit: number): { nodes: number[]; total: number } {
-    const fold = (shown: string): string => (matchCase ? shown : shown.toLowerCase());
-    const wanted = fold(text);
-    const nodes: number[] = [];
-    let total = 0;
-    if (wanted === "") return { nodes, total };
-    for (let node = 0; node < this.#nodes.count; node++) {
-      const key = this.#nodes.key(node);
-      const isHere =
-        (key !== undefined && fold(key).includes(wanted)) ||
-        (!this.#isContainer(node) && fold(this.#nodes.text(node)).includes(wanted));
-      if (isHere && ++total <= limit) nodes.push(node);
-    }
-    return { nodes, total };
+  /** The nodes whose decoded key or scalar text holds what is sought; yields bytes of the text that are seen. */
+  search(sought: Sought): Pieces<Matches> {
+    return search(this.#bytes, this.#nodes, sought);
   }
 
   /** Opens what hides the node and returns its row. For a root without a row: the first. */
   reveal(node: number): number {
     this.#expect(node);
+    let hidden = false;
     for (let above = node; above > 0;) {
       above = this.#nodes.parent(above);
-      this.#open[above] = 1;
+      const anchor = this.#nodes.anchorOf(above) ?? 0;
+      if (this.#open[anchor] === 0) hidden = true;
+      this.#open[anchor] = 1;
     }
-    this.#layOut();
-    return Math.max(0, rowOf(this.#visible, this.#rowCount, node));
+    if (hidden) this.#layOut();
+    return Math.max(0, this.#visible.rowOf(node));
   }
 
   /** The way to a node whose row is visible: the containers above it, outermost first, and itself. The root is no step. */
@@ -122,7 +128,7 @@ export class JsonDocument {
     this.#expect(node);
     const steps: Step[] = [];
     for (let at = node; at > 0; at = this.#nodes.parent(at)) {
-      steps.push({ node: at, row: rowOf(this.#visible, this.#rowCount, at), ...this.#name(at) });
+      steps.push({ node: at, row: this.#visible.rowOf(at), ...this.#name(at) });
     }
     return steps.reverse();
   }
@@ -155,7 +161,7 @@ export class JsonDocument {
   #row(node: number): DocumentRow {
     const nodes = this.#nodes;
     const children = nodes.children(node);
-    const open = children > 0 && this.#open[node] === 1;
+    const open = children > 0 && this.#open[nodes.anchorOf(node) ?? 0] === 1;
     const row: DocumentRow = {
       node,
       depth: Math.max(0, nodes.depth(node) - 1),
@@ -164,10 +170,11 @@ export class JsonDocument {
       cut: false,
       children,
       open,
+      ...this.#place(node),
     };
-    if (!this.#isContainer(node)) Object.assign(row, nodes.head(node, maxText));
+    if (!nodes.isContainer(node)) Object.assign(row, nodes.head(node, maxText));
     if (row.cut) row.bytes = nodes.span(node).end - nodes.span(node).start;
-    Object.assign(row, this.#name(node), this.#place(node));
+    Object.assign(row, this.#name(node));
     const preview = children > 0 && !open ? previewOf(nodes, node) : undefined;
     if (preview !== undefined) row.preview = preview;
     return row;
@@ -182,29 +189,12 @@ export class JsonDocument {
 
   #place(node: number): Pick<DocumentRow, "position" | "siblings"> {
     if (node === 0) return { position: 1, siblings: 1 };
-    const parent = this.#nodes.parent(node);
-    const siblings = this.#nodes.children(parent);
-    const index = this.#nodes.index(node);
-    if (index !== undefined) return { position: index + 1, siblings };
-    if (siblings > maxCounted) return { siblings };
-    let position = 1;
-    for (let at = parent + 1; at < node; at = this.#nodes.next(at)) position++;
-    return { position, siblings };
-  }
-
-  #isContainer(node: number): boolean {
-    const kind = this.#nodes.kind(node);
-    return kind === "object" || kind === "array";
+    const siblings = this.#nodes.children(this.#nodes.parent(node));
+    return { position: this.#nodes.position(node) + 1, siblings };
   }
 
   #layOut(): void {
-    const { count } = this.#nodes;
-    let rows = 0;
-    for (let node = count > 1 ? 1 : 0; node < count;) {
-      this.#visible[rows++] = node;
-      node = this.#open[node] === 1 ? node + 1 : this.#nodes.next(node);
-    }
-    this.#rowCount = rows;
+    this.#visible.layOut(this.#nodes, this.#open);
   }
 
   #expect(node: number): void {
@@ -212,17 +202,4 @@ export class JsonDocument {
       throw new RangeError(`There is no node ${node} among ${this.#nodes.count}.`);
     }
   }
-}
-
-/** Where `node` stands in the ascending `visible`, -1 where it does not. */
-function rowOf(visible: Uint32Array, rowCount: number, node: number): number {
-  let [low, high] = [0, rowCount - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const here = visible[middle] ?? 0;
-    if (here === node) return middle;
-    if (here < node) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

@@ -1,3 +1,5 @@
+import { inOneGo, type Pieces } from "../pieces";
+import { sourceOf } from "./decode";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, skipSpace, skipValue } from "./scan";
 
 const [SPACE, NEWLINE] = [0x20, 0x0a];
@@ -9,11 +11,19 @@ const maxLevels = 256;
 const maxGrowth = 16;
 const maxIndentedBytes = 1 << 28;
 
+/** Bytes read between two pauses. */
+const PIECE = 64 << 10;
+
 /** The same JSON indented by two spaces, tokens exactly as sent. Only a hostile nesting is indented less. */
-export function indent(bytes: Uint8Array, start: number, end: number): string {
+export const indent = (bytes: Uint8Array, start: number, end: number): string => inOneGo(indented(bytes, start, end));
+
+/** As `indent`; yields how many bytes it has read. */
+export function* indented(bytes: Uint8Array, start: number, end: number): Pieces<string> {
   const page = new Page(end - start);
   let level = 0;
+  let seen = start;
   for (let at = skipSpace(bytes, start, end); at < end; at = skipSpace(bytes, at, end)) {
+    if (at - seen >= PIECE) yield (seen = at) - start;
     const byte = bytes[at] ?? 0;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       page.byte(byte);
@@ -47,14 +57,19 @@ function isClosing(byte: number | undefined): boolean {
   return byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
 }
 
-/** Text being written, in a buffer that doubles. */
+/** Tokens longer than this are not copied. */
+const LONG = 64 << 10;
+const PAGE_BYTES = 1 << 20;
+
+/** Text being written, decoded a page at a time. */
 class Page {
-  #bytes: Buffer;
-  #length = 0;
+  readonly #bytes = Buffer.allocUnsafe(PAGE_BYTES);
+  readonly #texts: string[] = [];
   readonly #indentUpTo: number;
+  #length = 0;
+  #written = 0;
 
   constructor(sourceLength: number) {
-    this.#bytes = Buffer.allocUnsafe(2 * sourceLength + 64);
     this.#indentUpTo = Math.min(maxGrowth * sourceLength, maxIndentedBytes);
   }
 
@@ -63,11 +78,19 @@ class Page {
     this.#bytes[this.#length++] = byte;
   }
 
+  /** A whole token. */
   copy(source: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start);
-    if (end - start > 64) {
+    const length = end - start;
+    if (length > LONG) {
+      this.#flush();
+      this.#texts.push(sourceOf(source, start, end));
+      this.#written += length;
+      return;
+    }
+    this.#reserve(length);
+    if (length > 64) {
       this.#bytes.set(source.subarray(start, end), this.#length);
-      this.#length += end - start;
+      this.#length += length;
     } else {
       for (let at = start; at < end; at++) this.#bytes[this.#length++] = source[at] ?? 0;
     }
@@ -75,20 +98,24 @@ class Page {
 
   /** Ends the line and indents the next. */
   line(level: number): void {
-    const spaces = this.#length > this.#indentUpTo ? 0 : 2 * Math.min(level, maxLevels);
+    const spaces = this.#written + this.#length > this.#indentUpTo ? 0 : 2 * Math.min(level, maxLevels);
     this.#reserve(1 + spaces);
     this.#bytes[this.#length++] = NEWLINE;
     for (let i = 0; i < spaces; i++) this.#bytes[this.#length++] = SPACE;
   }
 
   text(): string {
-    return this.#bytes.toString("utf8", 0, this.#length);
+    this.#flush();
+    return this.#texts.join("");
   }
 
   #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(2 * this.#bytes.length + count);
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
+    if (this.#length + count > PAGE_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    this.#texts.push(this.#bytes.toString("utf8", 0, this.#length));
+    this.#written += this.#length;
+    this.#length = 0;
   }
 }

@@ -1,4 +1,5 @@
-import { bufferOf, decodeString, headOf, textOf } from "./decode";
+import type { Pieces } from "../pieces";
+import { bufferOf, decodeString, headOf, isName, textOf } from "./decode";
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -50,10 +51,13 @@ export class JsonNodes {
   #anchors = 0;
   #count = 0;
   #isComplete = true;
-  /** Where the reading is: the next byte, the open container's anchor, and the next place in it. */
+  /** Where the reading is: the next byte, the innermost open container's anchor, the next place in it, how many are open. */
   #at: number;
   #holder = 0;
   #position = 0;
+  #open = 0;
+  #inObject = false;
+  #lastAnchored = 0;
   /** Containers open here that have no anchor. */
   #unlisted = 0;
   /** The value looked up last; asked are mostly its neighbours. */
@@ -74,10 +78,7 @@ export class JsonNodes {
     const until = Math.min(this.#end, this.#at + bytes);
     this.#read(until);
     if (this.#at < this.#end) return false;
-    for (; this.#anchors > 0; this.#holder = this.#table.holder[this.#holder] ?? 0) {
-      this.#close();
-      if (this.#holder === 0) break;
-    }
+    while (this.#open > 0) this.#close();
     return true;
   }
 
@@ -111,6 +112,11 @@ export class JsonNodes {
   /** The anchor's value. */
   nodeAt(anchor: number): number {
     return this.#table.number[anchor] ?? 0;
+  }
+
+  /** The anchor's value is an object. */
+  isObjectAt(anchor: number): boolean {
+    return this.#bytes[this.#table.start[anchor] ?? 0] === OPEN_OBJECT;
   }
 
   /** The first anchor that is not within the value of this anchor. */
@@ -184,6 +190,12 @@ export class JsonNodes {
     return span && decodeString(this.#bytes, span.start, span.end);
   }
 
+  /** It is a member of this name. */
+  isNamed(node: number, name: string): boolean {
+    const span = this.keySpan(node);
+    return span !== undefined && isName(this.#bytes, span.start, span.end, name);
+  }
+
   keyHead(node: number, maxLength: number): { text: string; cut: boolean } | undefined {
     const span = this.keySpan(node);
     return span && headOf(this.#bytes, span, maxLength);
@@ -205,6 +217,11 @@ export class JsonNodes {
   position(node: number): number {
     this.#seek(node);
     return this.#here.position;
+  }
+
+  isContainer(node: number): boolean {
+    this.#seek(node);
+    return this.#isContainer();
   }
 
   #isContainer(): boolean {
@@ -256,52 +273,47 @@ export class JsonNodes {
   #read(until: number): void {
     const bytes = this.#bytes;
     const end = this.#end;
-    let at = this.#at;
-    let position = this.#position;
-    let inObject = this.#anchors > 0 && bytes[this.#table.start[this.#holder] ?? 0] === OPEN_OBJECT;
-    for (at = skipToNext(bytes, at, end); at < until; at = skipToNext(bytes, at, end)) {
+    let at = skipToNext(bytes, this.#at, end);
+    for (; at < until; at = skipToNext(bytes, at, end)) {
       if (this.#unlisted > 0) {
         at = this.#pass(at);
         continue;
       }
-      const byte = bytes[at];
-      if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-        this.#position = position;
+      if (isClosing(bytes[at])) {
         this.#close();
-        position = (this.#table.position[this.#holder] ?? 0) + 1;
-        this.#holder = this.#table.holder[this.#holder] ?? 0;
-        inObject = bytes[this.#table.start[this.#holder] ?? 0] === OPEN_OBJECT;
-        at++;
-        continue;
-      }
-      let name = NO_NAME;
-      if (inObject) {
-        name = at;
-        at = skipColon(bytes, skipString(bytes, at, end), end);
-      }
-      const isContainer = isOpening(bytes[at]);
-      const isAnchor = isContainer || this.#anchors === 0 || this.#count - this.nodeAt(this.#anchors - 1) >= maxScalars;
-      if (isAnchor && this.#anchors >= this.#limit) this.#isComplete = false;
-      if (!this.#isComplete) {
-        position++;
-        if (isContainer) this.#unlisted = 1;
-        at = isContainer ? at + 1 : skipValue(bytes, at, end);
-        continue;
-      }
-      if (isAnchor) this.#anchor(at, name, position);
-      this.#count++;
-      if (isContainer) {
-        this.#holder = this.#anchors - 1;
-        position = 0;
-        inObject = bytes[at] === OPEN_OBJECT;
         at++;
       } else {
-        position++;
-        at = skipValue(bytes, at, end);
+        let name = NO_NAME;
+        if (this.#inObject) {
+          name = at;
+          at = skipColon(bytes, skipString(bytes, at, end), end);
+        }
+        at = this.#value(at, name);
       }
+      if (this.#open === 0) at = end;
     }
     this.#at = at;
-    this.#position = position;
+  }
+
+  /** Takes in the value at `at`; of a container only that it begins. Returns where reading goes on. */
+  #value(at: number, name: number): number {
+    const opens = isOpening(this.#bytes[at]);
+    const isAnchor = opens || this.#anchors === 0 || this.#count - this.#lastAnchored >= maxScalars;
+    if (isAnchor && this.#anchors === this.#limit) this.#isComplete = false;
+    if (!this.#isComplete) {
+      this.#position++;
+      if (opens) this.#unlisted = 1;
+    } else {
+      if (isAnchor) this.#anchor(at, name);
+      this.#count++;
+      this.#position = opens ? 0 : this.#position + 1;
+      if (opens) {
+        this.#holder = this.#anchors - 1;
+        this.#open++;
+        this.#inObject = this.#bytes[at] === OPEN_OBJECT;
+      }
+    }
+    return opens ? at + 1 : skipValue(this.#bytes, at, this.#end);
   }
 
   /** Past a token within a container that has no anchor. */
@@ -313,28 +325,43 @@ export class JsonNodes {
     return at + 1;
   }
 
-  #anchor(at: number, name: number, position: number): void {
+  #anchor(at: number, name: number): void {
     const anchor = this.#anchors++;
     let here = this.#table;
     if (anchor === here.number.length) here = this.#table = table(Math.min(this.#limit, 2 * anchor + 16), here);
     here.number[anchor] = this.#count;
     here.start[anchor] = at;
     here.name[anchor] = name;
-    here.position[anchor] = position;
+    here.position[anchor] = this.#position;
     here.holder[anchor] = this.#holder;
     here.depth[anchor] = anchor === 0 ? 0 : (here.depth[this.#holder] ?? 0) + 1;
     here.end[anchor] = this.#count + 1;
     here.next[anchor] = anchor + 1;
+    this.#lastAnchored = this.#count;
   }
 
-  /** Notes where the open container ends: here. */
+  /** The innermost open container ends here. */
   #close(): void {
-    const { children, end, next } = this.#table;
-    if (!isOpening(this.#bytes[this.#table.start[this.#holder] ?? 0])) return;
-    children[this.#holder] = this.#position;
-    end[this.#holder] = this.#count;
-    next[this.#holder] = this.#anchors;
+    const { start, position, holder, children, end, next } = this.#table;
+    const closed = this.#holder;
+    children[closed] = this.#position;
+    end[closed] = this.#count;
+    next[closed] = this.#anchors;
+    this.#holder = holder[closed] ?? 0;
+    this.#position = (position[closed] ?? 0) + 1;
+    this.#open--;
+    this.#inObject = this.#bytes[start[this.#holder] ?? 0] === OPEN_OBJECT;
   }
+}
+
+/** Bytes read between two pauses. */
+const PIECE = 256 << 10;
+
+/** The nodes of bytes[start, end). Yields how many bytes it has read. */
+export function* readNodes(bytes: Uint8Array, start: number, end: number): Pieces<JsonNodes> {
+  const nodes = new JsonNodes(bytes, start, end);
+  while (!nodes.read(PIECE)) yield nodes.done;
+  return nodes;
 }
 
 const isOpening = (byte: number | undefined): boolean => byte === OPEN_OBJECT || byte === OPEN_ARRAY;

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { readMessage } from "../../core/message";
 import { Refusal } from "../../protocol/rpc";
 import type { MessageRef } from "../detail";
 import { payloadText } from "../payload";
@@ -9,7 +8,6 @@ import { command, type Chosen, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
 
 const { t } = vscode.l10n;
-const NAME_BYTES = 256; // a frame without a space is a topic, however long
 const messageArgs = v.object({
   capture: v.optional(v.string()),
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -41,14 +39,6 @@ export function messageCommands(context: CommandContext): Command[] {
     });
     return typed === undefined ? undefined : { capture: capture.id, seq: Number(typed) };
   };
-  const found = async (
-    args: v.InferOutput<typeof messageArgs>,
-  ): Promise<MessageRef & { bytes: number; name: string }> => {
-    const capture = captureOf(context, args.capture);
-    const { frame } = await engine().frame({ capture, seq: args.seq });
-    const name = readMessage(frame.subarray(0, NAME_BYTES)).topic;
-    return { ...args, capture, bytes: frame.length, name };
-  };
 
   return [
     command({
@@ -66,8 +56,7 @@ export function messageCommands(context: CommandContext): Command[] {
       args: messageArgs,
       ask,
       run: async (args) => {
-        const message = await found(args);
-        await documents.show(message.capture, message.seq, message.name, message.bytes);
+        await documents.show(captureOf(context, args.capture), args.seq);
         return {};
       },
     }),

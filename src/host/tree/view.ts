@@ -111,6 +111,13 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.#view.reveal(node, { select: true, focus: true });
   }
 
+  /** Moves the selection to a message that is read elsewhere, if the tree is in view. */
+  async select(node: MessageNode): Promise<void> {
+    if (!this.#view.visible || this.selection.every(({ kind }) => kind !== "message")) return;
+    if (await this.model.expose(node)) this.#changed.fire(node.parent);
+    await this.#view.reveal(node, { select: true, focus: false });
+  }
+
   /** Selects a capture that a person has just connected. */
   async revealCapture(id: string): Promise<void> {
     await this.#view.reveal(this.model.captureNode(id), { select: true, focus: false, expand: true });

@@ -16,16 +16,17 @@ describe("Engine, documents", () => {
         [opened.title, opened.form, opened.payloadBytes, opened.payloadStart, opened.row.seq, opened.faultAt],
         ["Attribute edited", "json", Buffer.byteLength(payload), 20, 1, undefined],
       );
+      const read = await bench.engine.readMessage({ document: opened.document });
       assert.deepEqual(
-        opened.hiddenCharacters.map(({ code }) => code),
+        read.hiddenCharacters.map(({ code }) => code),
         ["U+202E"],
       );
       const { document } = opened;
       const rows = await bench.engine.jsonRows({ document, from: 0, count: 100 });
-      assert.equal(rows.length, opened.rows);
+      assert.equal(rows.length, read.rows);
       assert.equal(rows[0]?.kind, "object");
       const { rows: all } = await bench.engine.toggle({ document, open: true, deep: true });
-      assert.equal(all, opened.values - 1, "all but the root, which has no row");
+      assert.equal(all, read.values - 1, "all but the root, which has no row");
       const found = await bench.engine.find({ document, text: "DEEP", matchCase: false });
       assert.equal(found.total, 1);
       const [node = -1] = found.nodes;
@@ -46,9 +47,12 @@ describe("Engine, documents", () => {
   it("tells when it lists not all values", () =>
     withEngine(async (bench) => {
       await open(bench);
-      await bench.send("one", ["t [1]", `t [${"0,".repeat(1 << 22)}0]`]);
-      const first = await bench.engine.openMessage({ capture: "one", seq: 1 });
-      const second = await bench.engine.openMessage({ capture: "one", seq: 2 });
+      await bench.send("one", ["t [1]", `t [${"[],".repeat(1 << 22)}0]`]);
+      const read = async (seq: number) => {
+        const { document } = await bench.engine.openMessage({ capture: "one", seq });
+        return bench.engine.readMessage({ document });
+      };
+      const [first, second] = [await read(1), await read(2)];
       assert.deepEqual([first.complete, first.values], [true, 2]);
       assert.deepEqual([second.complete, second.values], [false, 1 << 22]);
     }));
@@ -69,10 +73,8 @@ describe("Engine, documents", () => {
       await bench.send("one", [{ parts: [Buffer.from([0x74, 0x20, 0x61, 0xff])], receivedAt: 1 }]);
       const shown = [];
       for (let seq = 1; seq <= 5; seq++) {
-        const { document, form, faultAt, values, payloadBytes } = await bench.engine.openMessage({
-          capture: "one",
-          seq,
-        });
+        const { document, form, faultAt, payloadBytes } = await bench.engine.openMessage({ capture: "one", seq });
+        const { values } = await bench.engine.readMessage({ document });
         shown.push({ form, faultAt, values, payloadBytes });
         await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /not JSON/);
         assert.equal((await bench.engine.raw({ document, from: 0, count: 99 })).bytes.length, payloadBytes);
@@ -110,4 +112,92 @@ describe("Engine, documents", () => {
       await bench.engine.clear({ capture: "one" });
       assert.equal((await bench.engine.jsonRows({ document, from: 0, count: 9 })).length, 1);
     }));
+
+  describe("of a message that takes long to read", () => {
+    const large = JSON.stringify({
+      Event: {
+        info: "Large",
+        Attribute: Array.from({ length: 20_000 }, (_, id) => ({
+          id: String(id),
+          to_ids: id % 2 === 0,
+          value: `v${id}`,
+        })),
+        Tag: [{ name: "tlp:amber" }],
+      },
+    });
+    const opened = async (bench: Bench) => {
+      await open(bench);
+      await bench.send("one", [`misp_json ${large}`]);
+      return bench.engine.openMessage({ capture: "one", seq: 1 });
+    };
+    const named = (facts: { name: string; value: string }[], name: string) =>
+      facts.find((fact) => fact.name === name)?.value;
+
+    it("tells at once what its beginning says, and all once it is read", () =>
+      withEngine(async (bench) => {
+        const { document, facts, form, payloadBytes } = await opened(bench);
+        assert.deepEqual([form, payloadBytes], ["json", large.length]);
+        assert.deepEqual(
+          [named(facts, "Info"), named(facts, "Attributes"), named(facts, "Tags")],
+          ["Large", undefined, undefined],
+        );
+        await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /still being read/);
+        const { bytes } = await bench.engine.raw({ document, from: large.length - 5, count: 99 });
+        assert.equal(Buffer.from(bytes).toString(), large.slice(-5));
+        const read = await bench.engine.readMessage({ document });
+        assert.deepEqual(
+          ["Info", "Attributes", "For detection", "Tags"].map((name) => named(read.facts, name)),
+          ["Large", "20,000", "10,000", "tlp:amber"],
+        );
+        assert.deepEqual(await bench.engine.readMessage({ document }), read);
+      }));
+
+    it("stops reading when that is cancelled, and reads it anew when asked again", () =>
+      withEngine(async (bench) => {
+        const { document } = await opened(bench);
+        const cancel = new AbortController();
+        const reading = bench.engine.readMessage(
+          { document },
+          { signal: cancel.signal, onProgress: () => cancel.abort() },
+        );
+        await assert.rejects(reading, /Cancelled/);
+        await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /still being read/);
+        assert.equal((await bench.engine.readMessage({ document })).complete, true);
+      }));
+
+    it("stops reading when it is closed", () =>
+      withEngine(async (bench) => {
+        const { document } = await opened(bench);
+        const reading = bench.engine.readMessage(
+          { document },
+          { onProgress: () => void bench.engine.closeMessage({ document }) },
+        );
+        await assert.rejects(reading, /was closed/);
+      }));
+
+    it("answers a page while it searches, and stops when the search is superseded", () =>
+      withEngine(async (bench) => {
+        const { document } = await opened(bench);
+        await bench.engine.readMessage({ document });
+        const cancel = new AbortController();
+        const progress: number[] = [];
+        let page: unknown[] | undefined;
+        const search = bench.engine.find(
+          { document, text: "nowhere", matchCase: false },
+          {
+            signal: cancel.signal,
+            onProgress: ({ done, total }) => {
+              progress.push(done / total);
+              void bench.engine.jsonRows({ document, from: 0, count: 5 }).then((rows) => {
+                page = rows;
+                cancel.abort();
+              });
+            },
+          },
+        );
+        await assert.rejects(search, /Cancelled/);
+        assert.equal(page?.length, 4);
+        assert.ok(progress.every((share) => share > 0 && share <= 1));
+      }));
+  });
 });

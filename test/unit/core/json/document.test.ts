@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { JsonDocument } from "../../../../src/core/json/document";
 import { JsonNodes } from "../../../../src/core/json/nodes";
+import { inOneGo } from "../../../../src/core/pieces";
 
 function open(text: string): JsonDocument {
   const bytes = Buffer.from(text);
-  return new JsonDocument(bytes, 0, bytes.length);
+  return JsonDocument.of(bytes, 0, bytes.length);
 }
+
+const find = (document: JsonDocument, text: string, matchCase: boolean, limit: number) =>
+  inOneGo(document.search({ text, matchCase, limit }));
 
 /** Rows as one would read them on the screen. */
 function lines(document: JsonDocument): string[] {
@@ -84,20 +88,20 @@ describe("JsonDocument", () => {
   it("finds in decoded names and scalars, in order", () => {
     const document = open(event);
     const paths = (text: string, matchCase: boolean): string[] =>
-      document.find(text, matchCase, 10).nodes.map((node) => document.path(node));
+      find(document, text, matchCase, 10).nodes.map((node) => document.path(node));
     assert.deepEqual(paths("EXAMPLE", false), ["Event.Attribute[1].value"]);
     assert.deepEqual(paths("EXAMPLE", true), []);
     assert.deepEqual(paths("attribute", false), ["Event.Attribute", "Event.ShadowAttribute"]);
     assert.deepEqual(paths("740993", false), ["Event.big"]);
     assert.deepEqual(paths('"key"', false), ['Event["odd \\"key\\""]']);
-    assert.deepEqual(document.find("a", false, 2).nodes.length, 2);
-    assert.ok(document.find("a", false, 2).total > 2);
-    assert.deepEqual(document.find("", false, 2), { nodes: [], total: 0 });
+    assert.deepEqual(find(document, "a", false, 2).nodes.length, 2);
+    assert.ok(find(document, "a", false, 2).total > 2);
+    assert.deepEqual(find(document, "", false, 2), { nodes: [], total: 0 });
   });
 
   it("reveals what is hidden and tells its row", () => {
     const document = open('{"a":{"b":{"c":{"d":1}}},"e":2}');
-    const [node] = document.find("d", true, 1).nodes;
+    const [node] = find(document, "d", true, 1).nodes;
     assert.ok(node !== undefined);
     assert.equal(document.reveal(node), 3);
     assert.equal(document.rows(3, 1)[0]?.key, "d");
@@ -106,7 +110,7 @@ describe("JsonDocument", () => {
 
   it("tells value, source and path", () => {
     const document = open('{"a b":[{"t":"x\\u002fy"}],"n":1E400}');
-    const [node] = document.find("x/y", true, 1).nodes;
+    const [node] = find(document, "x/y", true, 1).nodes;
     assert.ok(node !== undefined);
     assert.equal(document.path(node), '["a b"][0].t');
     assert.equal(document.value(node), "x/y");
@@ -151,7 +155,8 @@ describe("JsonDocument", () => {
 describe("JsonNodes", () => {
   it("counts what it has no room for, and says so", () => {
     const bytes = Buffer.from('{"a":[1,[2,3],4],"b":{"c":5}}');
-    const nodes = new JsonNodes(bytes, 0, bytes.length, 3);
+    const nodes = new JsonNodes(bytes, 0, bytes.length, 2);
+    assert.ok(nodes.read());
     assert.deepEqual([nodes.count, nodes.isComplete], [3, false]);
     assert.deepEqual([nodes.children(0), nodes.children(1)], [2, 3]);
     assert.deepEqual([nodes.next(0), nodes.next(1), nodes.next(2)], [3, 3, 3]);

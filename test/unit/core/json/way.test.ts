@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import { inOneGo } from "../../../../src/core/pieces";
 import { JsonDocument } from "../../../../src/core/json/document";
 
 function open(json: unknown): JsonDocument {
   const bytes = Buffer.from(JSON.stringify(json));
-  return new JsonDocument(bytes, 0, bytes.length);
+  return JsonDocument.of(bytes, 0, bytes.length);
 }
 
 describe("the way to a node", () => {
   it("names each container above it and its row", () => {
     const document = open({ a: 1, Event: { Attribute: [{ value: "x" }, { value: "y" }] } });
-    const node = document.find("y", true, 1).nodes[0] ?? 0;
+    const node = inOneGo(document.search({ text: "y", matchCase: true, limit: 1 })).nodes[0] ?? 0;
     document.reveal(node);
     assert.deepEqual(document.way(node), [
       { node: 2, row: 1, key: "Event" },
