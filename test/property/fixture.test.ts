@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromLine, toLine } from "../../src/core/fixture/jsonl";
+import { fromLine, splitLine, toLine } from "../../src/core/fixture/jsonl";
+import { Digest } from "../../src/core/summary";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 const space = fc.constantFrom("", " ", "\n", "\r\n", "\t", "  ");
@@ -68,6 +69,31 @@ describe("A jsonl fixture", () => {
       }),
       { numRuns: 400 },
     ));
+
+  it("is split without reading its payload as it is read", () => {
+    const head = fc.constantFrom(
+      '{"topic":"t","receivedAt":"',
+      '{"topic":"é","receivedAt":"',
+      '{"topic":"\\u0074","receivedAt":"',
+    );
+    const at = fc.constantFrom("2026-11-24T05:00:00.123Z", "2026-11-24T05:00:00Z", "2026-13-24T05:00:00.123Z");
+    const rest = fc.constantFrom("", " ", ',"more":1', ',"raw":" 1 "', ',"parts":["AA=="]', "}", ',"payload":2');
+    fc.assert(
+      fc.property(head, at, payload, rest, (start, time, body, end) => {
+        const line = Buffer.concat([bytes(`${start}${time}","payload":`), body, bytes(`${end}}`)]);
+        const split = splitLine(line);
+        if (!split) return;
+        const sent = Buffer.concat([split.topic, bytes(" "), split.payload]);
+        if (!new Digest(sent, 0).fitsLine) return;
+        assert.deepEqual(fromLine(line), {
+          frame: new Uint8Array(sent),
+          furtherParts: [],
+          receivedAt: split.receivedAt,
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   it("has a payload wherever that is JSON, at most 256 deep and without a byte order mark", () =>
     fc.assert(
