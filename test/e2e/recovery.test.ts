@@ -105,6 +105,9 @@ describe("after a crash", function () {
     await window.reload();
     await window.runCommand("MISP Stream: Focus on MISP Stream View");
     await window.row(new RegExp(`^flood${(recovered + 3).toLocaleString("en")}`)).waitFor({ timeout: 60_000 });
+    await window.runCommand("MISP Stream: Show Losses");
+    await report.getByText("no window had it open").waitFor();
+    assert.equal(await report.getByText("VS Code ended unexpectedly").count(), 1);
     assert.equal(await offer.count(), 0);
   });
 });

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { DiagnosisStep } from "../../src/protocol/feed";
+import type { LossLedger } from "../../src/protocol/losses";
 import { PythonPeer } from "../support/pythonPublisher";
 import { api, oddFrames, received, removeAll, run, runFolder, statusOf, until } from "./support";
 
@@ -178,6 +179,35 @@ describe("a live feed", function () {
     await peer.send([attribute("b.example")]);
     const status = await received(capture, 2);
     assert.equal(status.dropped.disconnects, 1);
+  });
+
+  it("enters in its ledger when the publisher was away or restarted, and shows that as a document", async () => {
+    await peer.send([Buffer.from('misp_json_self {"status":"x","uptime":900}')]);
+    await received(capture, 1);
+    const port = Number(endpoint.split(":").at(-1));
+    await peer.closePublisher();
+    await until(
+      () => statusOf(capture),
+      ({ state }) => state === "reconnecting",
+    );
+    await peer.bind({ port });
+    await peer.subscribed();
+    await peer.send([Buffer.from('misp_json_self {"status":"x","uptime":4}')]);
+    await received(capture, 2);
+    await run("disconnect", { capture });
+    const { entries } = await run<LossLedger>("showLosses", { capture });
+    assert.deepEqual(
+      entries.map(({ kind, to, uptime }) => [kind, to !== undefined, uptime]),
+      [
+        ["lost", true, undefined],
+        ["restarted", false, { before: 900, after: 4 }],
+        ["left", false, undefined],
+      ],
+    );
+    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    assert.match(text, /^Losses of lab/);
+    assert.match(text, /publisher restarted: uptime 15 min, then 4 s/);
+    assert.match(text, /never proves that nothing/);
   });
 
   it("uses the capture of an endpoint that is connected again", async () => {
