@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { openPane, type Given } from "./harness";
 
 const attribute: Given = {
@@ -163,5 +164,113 @@ describe("the pane", function () {
     await page.getByRole("dialog", { name: "Keys in this pane" }).waitFor();
     await page.keyboard.press("Escape");
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "tree");
+  });
+
+  describe("a message that takes long to read", () => {
+    const large: Given = {
+      ...attribute,
+      row: { seq: 685 },
+      title: "Event published",
+      firstFacts: [{ name: "Info", value: "Large" }],
+      facts: [
+        { name: "Info", value: "Large" },
+        { name: "Attributes", value: "150,000" },
+      ],
+    };
+    /** Shows it beside a placeholder; `read` lets its reading end. */
+    const opened = async () => {
+      const pane = await openPane(attribute);
+      let read = (): void => undefined;
+      pane.host.reading = new Promise<void>((resolve) => (read = resolve));
+      pane.host.show(large);
+      await pane.page.getByRole("progressbar", { name: "Reading the message" }).waitFor();
+      return { ...pane, read };
+    };
+
+    it("shows its summary and its bytes first, then its tree", async () => {
+      const { page, row, read } = await opened();
+      const facts = page.locator(".fields dd");
+      assert.deepEqual(await facts.allTextContents(), ["Large"]);
+      assert.equal(await page.getByRole("treeitem").count(), 0);
+      await page.keyboard.press("r");
+      await page.locator(".line").first().waitFor();
+      await page.keyboard.press("r");
+      read();
+      await row("value").waitFor();
+      await page.getByRole("progressbar").waitFor({ state: "detached" });
+      assert.deepEqual(await facts.allTextContents(), ["Large", "150,000"]);
+    });
+
+    it("is read no further once another is shown", async () => {
+      const { page, host } = await opened();
+      host.reading = undefined;
+      host.show({ ...attribute, row: { seq: 686 } });
+      await page.getByText("#686").waitFor();
+      assert.deepEqual(host.cancelled, ["readMessage"]);
+    });
+  });
+
+  it("cancels a search when another begins", async () => {
+    const { page, host } = await openPane(attribute);
+    let go = (): void => undefined;
+    host.reading = new Promise<void>((resolve) => (go = resolve));
+    await page.keyboard.press("/");
+    await page.keyboard.type("tlp");
+    while (host.asked("find").length === 0) await page.waitForTimeout(20);
+    await page.keyboard.type(":amber");
+    while (host.cancelled.length === 0) await page.waitForTimeout(20);
+    assert.deepEqual(host.cancelled, ["find tlp"]);
+    go();
+    await page.getByText("1 of 1").first().waitFor();
+  });
+
+  describe("beside what comes", () => {
+    const arrived = (page: Page, count: number) => page.getByRole("button", { name: `${count} new`, exact: true });
+
+    it("stays, counts what is new, and shows the newest when told to", async () => {
+      const { page, host, row } = await openPane(attribute);
+      await row("value").click();
+      const before = await page.locator(".body").evaluate((body) => body.getBoundingClientRect().top);
+      host.beside({ arrived: 12 });
+      await arrived(page, 12).waitFor();
+      assert.equal(await page.locator(".body").evaluate((body) => body.getBoundingClientRect().top), before);
+      assert.deepEqual(host.asked("act"), []);
+      await arrived(page, 12).click();
+      host.show({ ...attribute, row: { seq: 696 } });
+      await page.getByText("#696").waitFor();
+      await arrived(page, 12).waitFor({ state: "hidden" });
+      await page.keyboard.press("n");
+      host.beside({ arrived: 1 });
+      await arrived(page, 1).waitFor();
+      assert.deepEqual(host.asked("act"), [{ act: "newest" }, { act: "newest" }]);
+    });
+
+    it("follows the newest when told to, at the top, and not while somebody looks around", async () => {
+      const { page, host, row } = await openPane(attribute);
+      const follow = page.getByRole("button", { name: "Follow the newest (F)" });
+      assert.equal(await follow.getAttribute("aria-pressed"), "false");
+      host.beside({ newer: false });
+      await page.keyboard.press("f");
+      assert.equal(await follow.getAttribute("aria-pressed"), "true");
+      host.beside({ newer: true, arrived: 1 });
+      await arrived(page, 1).waitFor();
+      while (host.asked("act").length === 0) await page.waitForTimeout(20);
+      host.show({ ...attribute, row: { seq: 685 } });
+      await page.getByText("#685").waitFor();
+      await row("value").click();
+      await page.locator(".crumbs li", { hasText: "value" }).waitFor();
+      host.beside({ arrived: 3 });
+      await arrived(page, 3).waitFor();
+      assert.deepEqual(host.asked("act"), [{ act: "newest" }]);
+      assert.equal((await page.locator(".facts").textContent())?.includes("#685"), true);
+    });
+
+    it("says that the message is gone, and leaves it readable", async () => {
+      const { page, host, row } = await openPane(attribute);
+      host.beside({ kept: false });
+      await page.getByText("This message is not kept any more").waitFor();
+      await row("Tag").click();
+      await row("0").waitFor();
+    });
   });
 });
