@@ -8,10 +8,12 @@ import { parseArgs } from "node:util";
 import { build } from "../../src/build/build";
 import { findPeers, folder } from "./machine";
 import { runInHost } from "./host";
+import { killAll } from "./peers";
 import { writePayloads } from "./payloads";
 import type { Plan } from "./plan";
 import { buildPrograms, engineFile, runProgram } from "./program";
 import { table, writeJson, type Row, type Section } from "./report";
+import { activation, click } from "./window";
 
 /** What each section measures, in the order they run. */
 const sections: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
@@ -20,6 +22,8 @@ const sections: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   loop: (plan) => runInHost("loop", plan),
   million: (plan) => runProgram("million", plan),
   event: (plan) => runProgram("event", plan),
+  activation,
+  click,
   soak: (plan) => runInHost("soak", plan, { "mispStream.journal.maxBytes": SOAK_JOURNAL_BYTES }),
 };
 
@@ -55,6 +59,7 @@ async function bench({ names, quick, soakMinutes }: Order): Promise<void> {
   await buildPrograms();
   mkdirSync(folder, { recursive: true });
   const run = mkdtempSync(path.join(folder, "run-"));
+  process.once("exit", killAll);
   process.once("exit", () => rmSync(run, { recursive: true, force: true, maxRetries: 5 }));
   const plan: Plan = {
     peers,
@@ -71,7 +76,7 @@ async function bench({ names, quick, soakMinutes }: Order): Promise<void> {
     // A section that fails leaves the others their figures.
     const rows = await sections[name]?.(plan).catch((error: unknown): Row[] => {
       console.error(error);
-      return [{ what: name, unit: "", note: error instanceof Error ? error.message : String(error) }];
+      return [{ what: name, unit: "", note: (error instanceof Error ? error.message : String(error)).split("\n")[0] }];
     });
     const section = { name, rows: rows ?? [] };
     done.push(section);
