@@ -68,7 +68,7 @@ async function clicksOf(plan: Plan, vscode: RealVscode, browser: Browser, order:
     // The rows stand still while one is selected.
     await rows.nth(2).click();
     const head = await (await window.webview("#pane .head h1")).locator("#pane .head").elementHandle();
-    const pane = await head?.ownerFrame();
+    const pane = await head.ownerFrame();
     if (!pane) throw new Error("The pane is gone.");
     await sleep(1_000);
     await window.page.evaluate("addEventListener('mousedown', () => (globalThis.pressedAt = Date.now()), true)");

@@ -90,7 +90,7 @@ async function measure(plan: Plan): Promise<Row[]> {
     rows.push(...pageRows(`page of ${PAGE}, quiet`, await pages(measuredEngine, id, count, PAGES), { median: 10 }));
     rows.push(...(await flooded(measuredEngine, count)));
     rows.push(...(await searches(plan, measuredEngine, id, count)));
-    rows.push(...(await exports(plan, measuredEngine, id)));
+    rows.push(...(await fixture(plan, measuredEngine, id)));
     rows.push(...(await reopened(plan, measuredEngine, id, directory, count)));
     return rows;
   } finally {
@@ -338,20 +338,29 @@ async function compete(plan: Plan, { engine }: MeasuredEngine, contest: Contest)
   ];
 }
 
-async function exports(plan: Plan, { engine }: MeasuredEngine, capture: string): Promise<Row[]> {
-  progress("export");
-  const rates: number[] = [];
+/** To a fixture, and back from it into a new capture. */
+async function fixture(plan: Plan, { engine, open }: MeasuredEngine, capture: string): Promise<Row[]> {
+  progress("export, and opening what was exported");
+  const [written, read]: [number[], number[]] = [[], []];
   const file = path.join(plan.folder, "export.misp.jsonl");
   for (let round = 0; round < plan.rounds; round++) {
-    let bytes = 0;
+    const exported = { bytes: 0, messages: 0 };
     const took = await timed(async () => {
-      ({ bytes } = await engine.export({ capture, path: file, format: "jsonl", scope: "all", tool: "bench" }));
+      const order = { capture, path: file, format: "jsonl", scope: "all", tool: "bench" } as const;
+      Object.assign(exported, await engine.export(order));
     });
-    rates.push(bytes / MB / (took / 1000));
+    written.push(exported.bytes / MB / (took / 1000));
+    const { id } = await open();
+    const back = await timed(async () => {
+      const { messages } = await engine.import({ capture: id, path: file });
+      if (messages !== exported.messages) throw new Error(`Of ${exported.messages} messages ${messages} came back.`);
+    });
+    read.push(exported.bytes / MB / (back / 1000));
+    await engine.remove({ capture: id });
   }
   return [
-    medianRow("export", "MB/s", rates, { target: least(500) }),
-    { what: "opening that file", unit: "MB/s", target: least(150), note: "the engine opens no files yet" },
+    medianRow("export", "MB/s", written, { target: least(500) }),
+    medianRow("opening that file", "MB/s", read, { target: least(150) }),
   ];
 }
 
