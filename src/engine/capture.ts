@@ -108,6 +108,7 @@ export class Capture {
 
   status(): EngineCapture {
     const { index, journal, matches, end } = this;
+    const unfinished = matches?.unfinished.before(end) ?? 0;
     const paused = this.#paused;
     const refused = this.#refused.messages ?? this.#refused.record;
     const newest = index.row(index.end - 1);
@@ -126,6 +127,7 @@ export class Capture {
       held: paused ? journal.nextSeq - paused.end : 0,
       shown: Math.max(0, end - index.first),
       ...(matches ? { matches: matches.all.before(end) } : {}),
+      ...(unfinished > 0 ? { unfinished } : {}),
       dropped: { evicted, overflow, malformed: index.malformed, disconnects, restarts },
       ...(this.#recovered ? { recovered: this.#recovered } : {}),
       ...(refused === undefined ? {} : { trouble: troubleOf(refused) }),

@@ -23,11 +23,10 @@ export class SweepWindow {
   placeOf({ segment, at, length }: Pick<Stored, "segment" | "at" | "length">): number {
     const place = at - this.#at;
     if (segment === this.#segment && place >= 0 && place + length <= this.#bytes.length) return place;
-    const read =
+    this.#bytes =
       length > BYTES
         ? this.#journal.read(segment, at, length)
         : this.#journal.read(segment, at, length, BYTES, this.#memory);
-    this.#bytes = new Uint8Array(read.buffer, read.byteOffset, read.length);
     this.#segment = segment;
     this.#at = at;
     return 0;

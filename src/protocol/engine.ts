@@ -61,6 +61,8 @@ export const engineCapture = v.object({
   shown: count,
   /** Of `shown`, those that pass the view's filter; absent without a filter. */
   matches: v.optional(count),
+  /** Of `shown`, those in which the filter's regex was stopped because it took too long; absent where there is none. */
+  unfinished: v.optional(count),
   dropped,
   /** It was not closed in order: what its journal held then, and what was cut from its end (messages as far as known). */
   recovered: v.optional(v.object({ messages: count, torn: count, cutBytes: count })),

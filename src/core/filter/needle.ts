@@ -120,7 +120,7 @@ export class Needle {
   }
 
   /** The first place from `from` where its bytes are; the length of `bytes` where there is none. */
-  find(bytes: Uint8Array, from: number): number {
+  find(bytes: Buffer, from: number): number {
     const { accepts, exact, shifts, afterMatch } = this.#made;
     if (exact) return findExact(bytes, exact, from);
     const { length } = this;
@@ -141,7 +141,7 @@ export class Needle {
   }
 
   /** As `find`, for the disguise of this number. */
-  findDisguise(bytes: Uint8Array, from: number, number: number): number {
+  findDisguise(bytes: Buffer, from: number, number: number): number {
     const { units, strays } = this.#made;
     const stray = strays[number - 1];
     if (stray) return findExact(bytes, stray, from);
@@ -152,10 +152,9 @@ export class Needle {
   }
 }
 
-function findExact(bytes: Uint8Array, wanted: Buffer, from: number): number {
-  const buffer = bufferOf(bytes);
+function findExact(bytes: Buffer, wanted: Buffer, from: number): number {
   for (let at = from; at + wanted.length <= bytes.length; at += NATIVE_BYTES) {
-    const found = buffer.subarray(at, at + NATIVE_BYTES + wanted.length - 1).indexOf(wanted);
+    const found = bytes.subarray(at, at + NATIVE_BYTES + wanted.length - 1).indexOf(wanted);
     if (found >= 0) return at + found;
   }
   return bytes.length;
@@ -177,18 +176,21 @@ export type Sight = number | "disguised" | undefined;
 /** Looks for a needle in ranges of some bytes, asked for in their order, so that no byte is looked at twice. */
 export class NeedleSearch {
   #next = -1;
+  readonly #buffer: Buffer;
   readonly #disguises: Int32Array;
 
   constructor(
     readonly needle: Needle,
     readonly bytes: Uint8Array,
   ) {
+    this.#buffer = bufferOf(bytes); // its search is native and ten times as fast
     this.#disguises = new Int32Array(needle.length === 0 ? 0 : needle.disguises).fill(-1);
   }
 
   /** In [start, end), a valid text; no start before an earlier one. */
   in(start: number, end: number): Sight {
-    const { needle, bytes } = this;
+    const { needle } = this;
+    const bytes = this.#buffer;
     if (needle.length === 0) return "disguised";
     if (this.#next < start) this.#next = needle.find(bytes, start);
     if (this.#next + needle.length <= end) return this.#next;

@@ -1,7 +1,7 @@
 import { kindAt, scalars, sourceOf, textOf, visit, type Paths, type Span } from "../json/reader";
 import { BACKSLASH } from "../json/scan";
 import type { Candidate } from "./candidate";
-import { Needle, NeedleSearch } from "./needle";
+import { Needle } from "./needle";
 
 /** What a value says: null for JSON's null, undefined for an object or an array. */
 export function textAt(bytes: Uint8Array, span: Span): string | null | undefined {
@@ -45,17 +45,19 @@ export function holdsText(
 ): boolean {
   const sight = candidate.find(needle);
   if (sight === undefined) return false;
-  if (isAll && needle.isPlain && sight !== "disguised" && saysWhatIsWritten(candidate)) return true;
+  if (isAll && needle.isPlain && sight !== "disguised" && saysWhatIsWritten(candidate, sight)) return true;
   return anyText(candidate, test);
 }
 
-/** No escape is in the payload, and no name that could hide a value. */
-function saysWhatIsWritten(candidate: Candidate): boolean {
-  const { isJson, payloadStart } = candidate;
-  if (!isJson) return true;
+/** `\u0041`, the longest escape, in bytes. */
+const ESCAPE_BYTES = 6;
+
+/** What stands at `at` in the frame is no part of an escape, and no name is there that could hide a value. */
+function saysWhatIsWritten(candidate: Candidate, at: number): boolean {
+  if (!candidate.isJson) return true;
   const bytes = candidate.frame();
-  if (bytes.includes(BACKSLASH, payloadStart)) return false;
-  return secrets.every((needle) => new NeedleSearch(needle, bytes).in(payloadStart, bytes.length) === undefined);
+  for (let before = 1; before < ESCAPE_BYTES; before++) if (bytes[at - before] === BACKSLASH) return false;
+  return secrets.every((needle) => candidate.find(needle) === undefined);
 }
 
 /** Secrets by the name of their key; one that only names an id, as `authkey_id`, is none. */

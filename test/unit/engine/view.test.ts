@@ -84,6 +84,35 @@ describe("Engine, view", () => {
       assert.deepEqual(bench.bugs, []);
     }));
 
+  it("stops a regex in a message it would not get through, counts it, and goes on behind it", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const hostile = `t {"value":"${"a".repeat(40)}!"}`;
+      await bench.send("one", ['t {"value":"aa"}', hostile, 't {"value":"aaa"}']);
+      const [found] = await bench.engine.filter({ text: ".value:/(a+)+$/" });
+      assert.deepEqual([found?.matches, found?.total], [2, 3]);
+      await bench.send("one", [hostile, 't {"value":"a"}']);
+      const counts = async (): Promise<(number | undefined)[]> => {
+        const [status] = await bench.engine.captures({});
+        return [status?.matches, status?.unfinished];
+      };
+      for (let [matches] = await counts(); matches !== 3; [matches] = await counts());
+      assert.deepEqual(await counts(), [3, 2]);
+      await bench.engine.filter({ text: "t" });
+      assert.deepEqual(await counts(), [5, undefined]);
+    })).timeout(20_000);
+
+  it("refuses a regex that gets through too few messages, and leaves the last filter in force", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const hostile = `t {"value":"${"a".repeat(40)}!"}`;
+      await bench.send("one", [...Array<string>(40).fill(hostile), 't {"value":"aa"}']);
+      await bench.engine.filter({ text: ".value:aa" });
+      const slow = { name: "Refusal", message: /^The regex in this filter is too slow/ };
+      await assert.rejects(bench.engine.filter({ text: "/(a+)+$/" }), slow);
+      assert.equal((await bench.engine.captures({}))[0]?.matches, 1);
+    })).timeout(20_000);
+
   it("reads nothing of a capture that was closed meanwhile", () =>
     inDirectory(async (directory) => {
       const options = { id: "one", directory, maxBytes: 1 << 20, alone: false, now: () => 0 };
