@@ -18,8 +18,7 @@ export function lossReport(capture: CaptureView, ledger: LossLedger, time: TimeS
     [t("Losses of {0}", plain(name)), ...(endpoint === undefined ? [] : [plain(endpoint)])].join(", "),
     [t("Seen here"), ...sums(capture, ledger, t)].join("\n"),
     [t("Cannot be seen from here"), ...unseen(t)].join("\n"),
-    [t("When, newest first"), ...entries(ledger, time, t)].join("\n"),
-    "",
+    [t("When, newest first"), ...entries(ledger, time, t), ""].join("\n"),
   ].join("\n\n");
 }
 
@@ -64,7 +63,7 @@ function entries({ entries: newer, older }: LossLedger, time: TimeStyle, t: Tran
     const span = ABSENCES.has(kind)
       ? lasted
         ? t("for {0}", lasted)
-        : t("until now")
+        : t("not connected since")
       : lasted && t("within {0}", lasted);
     return paragraph([phrase(entry, t), span].filter(Boolean).join(", "), began, " ".repeat(began.length));
   });
@@ -76,7 +75,7 @@ function phrase({ kind, messages: count = 0, reason, uptime }: Omit<LossEntry, "
   const lost = count > 0 ? messages(count) : t("an unknown number of messages");
   const phrases: Readonly<Record<LossKind, string>> = {
     evicted: t("{0} evicted", lost),
-    overflow: t("{0} dropped: the journal did not keep up", lost),
+    overflow: t("{0} dropped, the journal was too slow", lost),
     refused: t("{0} not kept: {1}", lost, plain(reason ?? t("the disk refused"))),
     torn: t("{0} cut from the journal's end, which was torn", lost),
     missing: t("{0} missing from the journal", lost),

@@ -1,4 +1,4 @@
-const WIDTH = 76; // what an editor between two side bars shows without scrolling
+const WIDTH = 86; // what an editor beside the tree shows in a window of 1,280 pixels
 
 /** Broken between words; `hanging` indents the lines after the first. */
 export function paragraph(text: string, indent: string, hanging = indent): string {

