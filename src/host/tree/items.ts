@@ -121,6 +121,14 @@ export function stateRow(capture: CaptureView, filter: string, now: number): Ste
       tooltip: capture.trouble,
       command: { id: "mispStream.showLog" },
     };
+  if (capture.unfinished)
+    return {
+      label: `${messages(capture.unfinished)} not searched`,
+      description: "the regex is too slow",
+      icon: "warning",
+      tooltip: `The filter's regex was stopped in ${messages(capture.unfinished)}, which are left out. It is faster without nested repetition such as (a+)+.`,
+      command: { id: "mispStream.filter" },
+    };
   if (capture.matches === 0 && capture.shown > 0)
     return {
       label: "No message matches the filter",

@@ -200,6 +200,13 @@ describe("TreeModel", () => {
       "mispStream.clearFilter",
     ],
     [
+      "searched with too slow a regex",
+      up,
+      { shown: 9, matches: 0, unfinished: 2 },
+      /^2 messages not searched$/,
+      "mispStream.filter",
+    ],
+    [
       "being read",
       up,
       { shown: 0, reading: { done: 459, total: 1_000 } },
