@@ -3,12 +3,12 @@ import { factsOfFault, readFacts } from "../core/facts/facts";
 import { Values } from "../core/facts/values";
 import { JsonDocument } from "../core/json/document";
 import { hiddenIn, look, type HiddenCharacter } from "../core/json/hidden";
-import { readNodes } from "../core/json/nodes";
+import { readNodes, type JsonNodes } from "../core/json/nodes";
 import type { Matches, Sought } from "../core/json/search";
 import { bodyOf, SPACE, utf8FaultAt } from "../core/message";
 import { inOneGo, type Pieces } from "../core/pieces";
 import { MORE_PARTS, type Summary } from "../core/summary";
-import type { OpenedMessage, ReadMessage } from "../protocol/engine";
+import type { OpenedMessage, ReadMessage, ToldMessage } from "../protocol/engine";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
@@ -21,7 +21,9 @@ const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
 /** Of a larger message only its beginning is read at once: what MISP writes first are an event's own fields. */
 const HEAD_BYTES = 256 << 10;
+/** Of a text, those looked at for hidden characters. */
 const MAX_SEARCHED_BYTES = 1 << 20;
+const SEARCHED_AT_ONCE = 64 << 10;
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What a message holds, once it was read to its end. */
@@ -31,6 +33,8 @@ interface Content {
   /** Absent where the payload is no JSON. */
   readonly tree: JsonDocument | undefined;
   readonly read: ReadMessage;
+  /** Says what the message says; the work is done once, when it is asked for. */
+  readonly tell: () => Pieces<ToldMessage>;
 }
 
 interface Open {
@@ -38,6 +42,7 @@ interface Open {
   readonly row: IndexedRow;
   readonly summary: Summary;
   content: Content | undefined;
+  told: ToldMessage | undefined;
 }
 
 /** Messages opened for reading: the last 8, and 256 MB of payloads and trees; the one used longest ago goes first. */
@@ -51,21 +56,22 @@ export class Documents {
     const summary = capture.summary(row, new FrameReader(capture.journal, 0));
     const isSmall = row.length <= HEAD_BYTES || row.furtherParts > 0;
     const content = isSmall ? inOneGo(contentOf(capture, row, summary)) : undefined;
+    const told = content && inOneGo(content.tell());
     const document = String((this.#last += 1));
-    this.#open.set(document, { capture, row, summary, content });
+    this.#open.set(document, { capture, row, summary, content, told });
     this.#makeRoom(document);
     return {
       document,
       row: messageRow(row, summary),
       title: titleOf(summary),
-      ...(content ? beginningOf(content, row) : headOf(capture, row, summary)),
+      ...(content && told ? beginningOf(content, told, row) : headOf(capture, row, summary)),
       payloadStart: row.payloadStart,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
     };
   }
 
   /** Reads the message to its end, a slice a turn; progress in bytes. Refused when it was closed or is not kept any more. */
-  async read(document: string, call: Call): Promise<ReadMessage> {
+  async read(document: string, call: Call): Promise<Content> {
     const open = this.#used(document);
     if (!open.content) {
       const { capture, row, summary } = open;
@@ -75,7 +81,15 @@ export class Documents {
       open.content ??= content;
       this.#makeRoom(document);
     }
-    return open.content.read;
+    return open.content;
+  }
+
+  /** What the message says, once it was read. */
+  async tell(document: string, call: Call): Promise<ToldMessage> {
+    const open = this.#used(document);
+    const { tell } = await this.read(document, call);
+    open.told ??= await paced(tell(), call);
+    return open.told;
   }
 
   /** Bytes of the payload. Refused when the message was closed. */
@@ -155,8 +169,8 @@ const part = ({ journal }: Capture, { segment, at, seq }: IndexedRow, from: numb
 
 type Beginning = Pick<OpenedMessage, "facts" | "form" | "payloadBytes">;
 
-const beginningOf = ({ payload, read }: Content, { isJson }: IndexedRow): Beginning => ({
-  facts: read.facts,
+const beginningOf = ({ payload }: Content, { facts }: ToldMessage, { isJson }: IndexedRow): Beginning => ({
+  facts,
   form: isJson ? "json" : payload.length === 0 ? "none" : isText(payload) ? "text" : "binary",
   payloadBytes: payload.length,
 });
@@ -183,23 +197,31 @@ function* contentOf(capture: Capture, row: IndexedRow, summary: Summary): Pieces
   const frame = yield* frameOf(capture, row);
   const further = capture.furtherParts(row);
   const payload = further.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...further]);
-  const isSound = summary.malformed === undefined || summary.malformed === MORE_PARTS;
   if (!row.isJson) {
-    const found = new Map<string, HiddenCharacter>();
-    look(lossy.decode(payload.subarray(0, MAX_SEARCHED_BYTES)), found);
-    const facts = factsOfFault(summary, row.length - row.payloadStart);
-    const hiddenCharacters = [...found.values()];
-    return { payload, tree: undefined, read: { facts, values: 0, complete: true, rows: 0, hiddenCharacters } };
+    const read = { values: 0, complete: true, rows: 0 };
+    return { payload, tree: undefined, read, tell: () => tellText(payload, row, summary) };
   }
   const nodes = yield* told(readNodes(frame, row.payloadStart, frame.length), (done) => frame.length + done);
-  const end = (): number => 2 * frame.length;
-  const facts = isSound
-    ? yield* told(readFacts(new Values(frame, nodes), summary), end)
-    : factsOfFault(summary, row.length - row.payloadStart);
-  const hiddenCharacters = yield* told(hiddenIn(frame, nodes), end);
   const tree = new JsonDocument(frame, nodes);
-  const read = { facts, values: tree.values, complete: tree.isComplete, rows: tree.rowCount, hiddenCharacters };
-  return { payload, tree, read };
+  const read = { values: tree.values, complete: tree.isComplete, rows: tree.rowCount };
+  return { payload, tree, read, tell: () => tellJson(frame, nodes, row, summary) };
+}
+
+function* tellText(payload: Uint8Array, row: IndexedRow, summary: Summary): Pieces<ToldMessage> {
+  const found = new Map<string, HiddenCharacter>();
+  for (let from = 0; from < Math.min(payload.length, MAX_SEARCHED_BYTES); from += SEARCHED_AT_ONCE) {
+    look(lossy.decode(payload.subarray(from, from + SEARCHED_AT_ONCE)), found);
+    yield from;
+  }
+  return { facts: factsOfFault(summary, row.length - row.payloadStart), hiddenCharacters: [...found.values()] };
+}
+
+function* tellJson(frame: Uint8Array, nodes: JsonNodes, row: IndexedRow, summary: Summary): Pieces<ToldMessage> {
+  const isSound = summary.malformed === undefined || summary.malformed === MORE_PARTS;
+  const facts = isSound
+    ? yield* readFacts(new Values(frame, nodes), summary)
+    : factsOfFault(summary, row.length - row.payloadStart);
+  return { facts, hiddenCharacters: yield* hiddenIn(frame, nodes) };
 }
 
 /** The same work, its progress told otherwise. */

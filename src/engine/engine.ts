@@ -213,7 +213,8 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     },
 
     openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),
-    readMessage: ({ document }, call) => documents.read(document, call),
+    readMessage: async ({ document }, call) => (await documents.read(document, call)).read,
+    tellMessage: ({ document }, call) => documents.tell(document, call),
     closeMessage: ({ document }) => {
       documents.close(document);
       return {};

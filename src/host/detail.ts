@@ -181,6 +181,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     return {
       shown: () => this.#shown(panel),
       readMessage: (args, call) => engine().readMessage(args, passedOn(call)),
+      tellMessage: (args, call) => engine().tellMessage(args, passedOn(call)),
       jsonRows: (args) => engine().jsonRows(args),
       toggle: (args) => engine().toggle(args),
       find: (args, call) => engine().find(args, passedOn(call)),

@@ -47,12 +47,13 @@ const act = v.picklist([
 export type DetailAct = v.InferOutput<typeof act>;
 export type CopyWhat = v.InferOutput<typeof copyWhat>;
 
-const { readMessage, jsonRows, toggle, find, reveal, raw } = engineContract.methods;
+const { readMessage, tellMessage, jsonRows, toggle, find, reveal, raw } = engineContract.methods;
 
 const methods = {
   /** Why nothing is shown, in a sentence, where `shown` is absent. */
   shown: method(nothing, v.object({ shown: v.optional(shown), sentence: v.optional(v.string()) })),
   readMessage,
+  tellMessage,
   jsonRows,
   toggle,
   find,

@@ -151,7 +151,7 @@ export const openedMessage = v.object({
   row: messageRow,
   /** The action in our words, `Attribute edited`. */
   title: v.string(),
-  /** Of a large message those that its beginning tells; `readMessage` tells all. */
+  /** Of a large message those that its beginning tells; `tellMessage` tells all. */
   facts: v.array(factLine),
   /** How the payload can be shown. */
   form: v.picklist(["json", "text", "binary", "none"]),
@@ -163,19 +163,24 @@ export const openedMessage = v.object({
 });
 export type OpenedMessage = v.InferOutput<typeof openedMessage>;
 
-/** What a message holds, told once it was read to its end. */
+/** The tree of a message that was read to its end. */
 export const readMessage = v.object({
-  facts: v.array(factLine),
   /** Values in the JSON document, containers included; 0 where it is none. */
   values: count,
   /** False where it holds more values than these; what lies beyond is only among the bytes. */
   complete: v.boolean(),
   /** Rows now visible in its tree. */
   rows: count,
+});
+export type ReadMessage = v.InferOutput<typeof readMessage>;
+
+/** What a message says, as far as that takes all of it. */
+export const toldMessage = v.object({
+  facts: v.array(factLine),
   /** Among the first million characters. */
   hiddenCharacters: v.array(v.object({ code: v.string(), name: v.string() })),
 });
-export type ReadMessage = v.InferOutput<typeof readMessage>;
+export type ToldMessage = v.InferOutput<typeof toldMessage>;
 
 const document = { document: v.string() };
 const node = v.optional(count);
@@ -283,6 +288,8 @@ const methods = {
   openMessage: method(v.object({ capture, seq }), openedMessage),
   /** Reads it to its end, its tree included; before that only `raw` is answered. Progress in bytes, each read twice. */
   readMessage: method(v.object(document), readMessage),
+  /** All facts, counted ones too, and what is hidden in it; reads the message if that was not done. */
+  tellMessage: method(v.object(document), toldMessage),
   closeMessage: method(v.object(document), nothing),
   jsonRows: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1_000)) }), v.array(jsonRow)),
   /** Opens or closes a container; `deep` with all containers below it. Without `node`: the whole document. */

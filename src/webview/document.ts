@@ -1,4 +1,4 @@
-import type { JsonRow, OpenedMessage, ReadMessage } from "../protocol/engine";
+import type { JsonRow, OpenedMessage, ReadMessage, ToldMessage } from "../protocol/engine";
 import type { Args, Progress, Result } from "../protocol/rpc";
 import type { CopyWhat, DetailClient, DetailContract } from "../protocol/detail";
 
@@ -34,6 +34,12 @@ export class OpenDocument {
       (content) => (this.#content = content),
     );
     return this.#read;
+  }
+
+  /** What it says as a whole. */
+  tell(): Promise<ToldMessage | undefined> {
+    const { document } = this.message;
+    return this.#ask(this.client.tellMessage({ document }, { signal: this.#shown.signal }));
   }
 
   async rows(from: number, count: number): Promise<JsonRow[] | undefined> {

@@ -1,5 +1,5 @@
 import { countText, shorten } from "../core/quantity";
-import type { OpenedMessage, ReadMessage } from "../protocol/engine";
+import type { OpenedMessage, ReadMessage, ToldMessage } from "../protocol/engine";
 import { el, icon, link, type Child } from "./dom";
 import { runs } from "./text";
 
@@ -24,20 +24,14 @@ export interface NoticeActs {
   export: () => void;
 }
 
-/** What a reader must know before reading: that it is malformed or gone, not listed whole, or hides something. */
+/** What a reader must know before reading: that it is malformed, not listed whole, or hides something. */
 export function noticesOf(
   { row, form }: OpenedMessage,
-  content: ReadMessage | undefined,
-  kept: boolean,
+  content: Partial<ReadMessage & ToldMessage>,
   acts: NoticeActs,
 ): HTMLElement[] {
-  const { values, complete, hiddenCharacters } = content ?? { values: 0, complete: true, hiddenCharacters: [] };
+  const { values = 0, complete = true, hiddenCharacters = [] } = content;
   const notices: HTMLElement[] = [];
-  if (!kept) {
-    const text =
-      "This message is not kept any more: it was cleared, or evicted by the journal's limit. It stays readable here until another is opened.";
-    notices.push(notice("warning", [text], []));
-  }
   if (row.malformed !== undefined) {
     const why = row.malformed.charAt(0).toUpperCase() + row.malformed.slice(1);
     const copy = form === "binary" ? link("Copy as hex", acts.copyHex) : link("Copy payload", acts.copyMessage);

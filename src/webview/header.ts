@@ -7,12 +7,17 @@ import { runs } from "./text";
 type HeaderAct =
   "newer" | "older" | "newest" | "flipFollow" | "copyMessage" | "revealInTree" | "openAsDocument" | "export";
 
+/** What is to be known of a message that was cleared or evicted while it is shown. */
+export const GONE =
+  "This message is not kept any more: it was cleared, or evicted by the journal's limit. It stays readable here until another is opened.";
+
 /** The line that stays: what the message is, what can be done with it, and the facts every message has. */
 export class Header {
   readonly #icon = icon("circle-small-filled");
   readonly #title = el("h1", { class: "grow" });
   readonly #facts = el("ul", { class: "facts" });
   readonly #time = el("time");
+  readonly #gone = el("span", { class: "gone", hidden: true, title: GONE }, icon("warning"), "not kept any more");
   readonly #newer: HTMLElement;
   readonly #older: HTMLElement;
   readonly #arrived: HTMLElement;
@@ -26,7 +31,7 @@ export class Header {
     this.#newer = act("arrow-up", "Newer message (Alt+Up)", "newer");
     this.#older = act("arrow-down", "Older message (Alt+Down)", "older");
     this.#follow = tool({
-      icon: "pinned",
+      icon: "arrow-circle-up",
       label: "Follow the newest (F)",
       pressed: false,
       run: () => run("flipFollow"),
@@ -56,7 +61,7 @@ export class Header {
     this.element = el(
       "header",
       { class: "head" },
-      el("div", { class: "head-line" }, this.#icon, this.#title, tools),
+      el("div", { class: "head-line" }, this.#icon, this.#title, this.#gone, tools),
       this.#facts,
     );
   }
@@ -80,7 +85,9 @@ export class Header {
     this.tick(now);
   }
 
-  showBeside({ newer, older, arrived }: Beside): void {
+  /** All of it finds room in the title's line: nothing below moves. */
+  showBeside({ newer, older, arrived, kept }: Beside): void {
+    this.#gone.hidden = kept;
     enable(this.#newer, newer);
     enable(this.#older, older);
     if (arrived === 0 && document.activeElement === this.#arrived) this.#newer.focus();

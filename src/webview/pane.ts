@@ -1,9 +1,10 @@
 import type { Beside, CopyWhat, DetailAct, DetailContract, Shown } from "../protocol/detail";
 import { Refusal, type Connected } from "../protocol/rpc";
+import type { ToldMessage } from "../protocol/engine";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
 import { notice, noticesOf, summaryOf } from "./facts";
-import { Header } from "./header";
+import { GONE, Header } from "./header";
 import { Help } from "./help";
 import { actOf, chordOf, footerKeys, type Act } from "./keys";
 import { MessageSection, type Taste } from "./message";
@@ -92,14 +93,12 @@ export class Pane {
     const document = new OpenDocument(shown.message, this.host.call, (error) => this.#failed(error));
     this.#document = document;
     const read = document.read((progress) => this.#section?.tell(progress));
-    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, PLACEHOLDER_AFTER_MS))]);
+    const told = read.then((content) => content && document.tell());
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, PLACEHOLDER_AFTER_MS))]);
     this.#draw(shown, document);
-    if (document.content) return;
-    void read.then((content) => {
-      if (!content || this.#document !== document) return;
-      this.#section?.fill();
-      this.#drawFacts(document);
-    });
+    const isHere = (): boolean => this.#document === document;
+    if (!document.content) void read.then((content) => content && isHere() && this.#section?.fill());
+    void told.then((told) => told && isHere() && this.#drawFacts(document, told));
   }
 
   #draw(shown: Shown, opened: OpenDocument): void {
@@ -128,22 +127,16 @@ export class Pane {
   }
 
   /** Summary and notices, of what is known by now; the summary only where it says something else than before. */
-  #drawFacts({ message, content }: OpenDocument): void {
-    const facts = content?.facts ?? message.facts;
+  #drawFacts({ message, content }: OpenDocument, told?: ToldMessage): void {
+    const facts = told?.facts ?? message.facts;
     const summary = summaryOf(facts);
     const [drawn] = this.#aside.children;
     if (facts.length === 0) this.#aside.replaceChildren();
     else if (drawn?.textContent !== summary.textContent) this.#aside.replaceChildren(summary);
-    this.#drawNotices();
-  }
-
-  #drawNotices(): void {
-    if (!this.#document || !this.#shown) return;
     const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
     const copyHex = (): void => void this.#copy("hex");
     const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
-    const { message, content } = this.#document;
-    this.#notices.replaceChildren(...noticesOf(message, content, this.#shown.beside.kept, acts));
+    this.#notices.replaceChildren(...noticesOf(message, { ...content, ...told }, acts));
     this.#notices.hidden = this.#notices.childElementCount === 0;
   }
 
@@ -153,7 +146,7 @@ export class Pane {
     const wasKept = this.#shown.beside.kept;
     this.#shown = { ...this.#shown, beside };
     this.#header.showBeside(beside);
-    if (wasKept !== beside.kept) this.#drawNotices();
+    if (wasKept && !beside.kept) this.#status.say(GONE);
     if (this.#taste.follow && beside.arrived > 0 && this.#isUntouched()) this.#acts.newest();
   }
 

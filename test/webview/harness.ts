@@ -17,7 +17,7 @@ import { findFault } from "../../src/core/json/reader";
 import { hiddenCharacters, visible } from "../../src/core/text";
 import { detailContract, type Beside, type DetailHandlers, type Shown } from "../../src/protocol/detail";
 import { inOneGo } from "../../src/core/pieces";
-import type { MessageRow, OpenedMessage, ReadMessage } from "../../src/protocol/engine";
+import type { MessageRow, OpenedMessage, ReadMessage, ToldMessage } from "../../src/protocol/engine";
 import { Refusal, serve, type Call, type Port } from "../../src/protocol/rpc";
 import { launchBrowser } from "../support/realVscode";
 
@@ -80,7 +80,7 @@ async function serveBundle(): Promise<Server> {
 
 interface Opened {
   payload: Uint8Array;
-  content: ReadMessage;
+  content: ReadMessage & ToldMessage;
   tree: JsonDocument | undefined;
 }
 
@@ -210,6 +210,7 @@ class FakeHost {
         await this.#waited("readMessage", call);
         return content;
       },
+      tellMessage: ({ document }) => this.#opened(document).content,
       jsonRows: ({ document, from, count }) => this.#tree(document).rows(from, count),
       toggle: ({ document, node, open, deep }) => {
         const tree = this.#tree(document);

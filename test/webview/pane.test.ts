@@ -268,7 +268,8 @@ describe("the pane", function () {
     it("says that the message is gone, and leaves it readable", async () => {
       const { page, host, row } = await openPane(attribute);
       host.beside({ kept: false });
-      await page.getByText("This message is not kept any more").waitFor();
+      await page.locator(".gone").waitFor();
+      await page.getByText("It stays readable here").waitFor();
       await row("Tag").click();
       await row("0").waitFor();
     });
