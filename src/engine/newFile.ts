@@ -1,13 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { Refusal } from "../protocol/rpc";
 import { isRefusedByDisk, reasonOf } from "./reasons";
 import { writeAll } from "./writeAll";
 
 const BLOCK_BYTES = 1 << 20;
-const sync = promisify(fsync);
 
 /**
  * A file that stands whole or not at all: written under another name beside it, then renamed. Readable by its owner
@@ -43,11 +41,8 @@ export class NewFile {
   /** Brings it to the disk, still under its other name. */
   async finish(): Promise<{ bytes: number; sha256: string }> {
     this.#flush();
-    try {
-      await sync(this.#descriptor ?? -1);
-    } catch (error) {
-      throw this.#refusal(error);
-    }
+    const error = await new Promise((resolve) => fsync(this.#descriptor ?? -1, resolve));
+    if (error) throw this.#refusal(error);
     this.#close();
     return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
