@@ -10,6 +10,7 @@ import { medianRow, most, type Row } from "./report";
 const BURST_RATE = 20_000;
 const BURST_SECS = 180;
 const CLICKS = 15;
+const SETTLE_MS = 2_000;
 const GIVE_UP_MS = 30_000;
 const WINDOWS = 3;
 /** What the sender put into the value of a message, in its label too. */
@@ -72,14 +73,15 @@ async function clicksOf(plan: Plan, vscode: RealVscode, browser: Browser, order:
     const head = await (await window.webview("#pane .head h1")).locator("#pane .head").elementHandle();
     const pane = await head.ownerFrame();
     if (!pane) throw new Error("The pane is gone.");
-    await sleep(1_000);
+    if (order.rate === 0) await publishing.sent;
+    await sleep(SETTLE_MS);
     await window.page.evaluate("addEventListener('mousedown', () => (globalThis.pressedAt = Date.now()), true)");
     const times: number[] = [];
     for (let at = 0; at < scaled(plan, CLICKS, 4); at++) {
       const visible = await rows.count();
       const took = await clickOn(window, rows.nth((3 + at * 5) % visible), pane);
-      progress(`click ${at + 1}: ${took} ms`);
-      times.push(took);
+      progress(`click ${at + 1}: ${took === undefined ? "the rows moved, not counted" : `${took} ms`}`);
+      if (took !== undefined) times.push(took);
     }
     return times;
   } catch (error) {
@@ -111,13 +113,18 @@ const seenAt = (text: string): string => `new Promise((resolve) => {
   if (!look()) observer.observe(document.body, { subtree: true, childList: true, characterData: true });
 })`;
 
-/** Both times are taken inside the browser, by the clock that all its frames share. */
-async function clickOn(window: Workbench, row: Locator, pane: Frame): Promise<number> {
+/**
+ * Both times are taken inside the browser, by the clock that all its frames share. Undefined where the rows moved between
+ * the look and the click, so that another was chosen.
+ */
+async function clickOn(window: Workbench, row: Locator, pane: Frame): Promise<number | undefined> {
   const number = NUMBER.exec(await row.innerText())?.[0];
   const box = await row.boundingBox();
   if (number === undefined || !box) throw new Error("The row to click is gone.");
   const opened = pane.evaluate<number>(seenAt(number)).catch(() => Infinity);
   await window.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  const chosen = await window.page.locator(".monaco-list-row.selected", { hasText: NUMBER }).first().innerText();
+  if (!chosen.includes(number)) return undefined;
   const shown = await Promise.race([opened, sleep(GIVE_UP_MS, Infinity, { ref: false })]);
   const pressed = await window.page.evaluate<number>("globalThis.pressedAt");
   return Math.min(shown - pressed, GIVE_UP_MS);
