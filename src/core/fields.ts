@@ -40,8 +40,6 @@ export const where = (path: string, word: string): Field => ({ path, decode: () 
 
 /** Bytes of JSON source that hold one UTF-16 unit: `\u00e9`. */
 const MOST_BYTES_A_UNIT = 6;
-/** Characters of a name in a list. */
-const SHORT = 200;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
@@ -148,37 +146,14 @@ export class Fields {
     return undefined;
   }
 
-  /** How many values `path` leads to, every element of an array; with `holds`, those whose text it accepts. */
-  count(path: string, holds?: (text: string) => boolean): number {
+  /** How many values `path` leads to, every element of an array. */
+  count(path: string): number {
     let count = 0;
-    visit(this.bytes, this.start, this.end, path, (span) => {
-      if (!holds || holds(excerpt(this.bytes, span, SHORT))) count += 1;
+    visit(this.bytes, this.start, this.end, path, () => {
+      count += 1;
       return false;
     });
     return count;
-  }
-
-  /** Texts of the first `limit` values that `path` leads to, and how many there are. */
-  list(path: string, limit: number): { texts: string[]; total: number } {
-    const texts: string[] = [];
-    let total = 0;
-    visit(this.bytes, this.start, this.end, path, (span) => {
-      total += 1;
-      if (total <= limit) texts.push(excerpt(this.bytes, span, SHORT));
-      return false;
-    });
-    return { texts, total };
-  }
-
-  /** Names of the members of the object at `path`. */
-  names(path: string, limit: number): string[] {
-    const names: string[] = [];
-    const span = this.picked.spans[this.positions.get(path) ?? -1];
-    if (!span) return names;
-    forEachChild(this.bytes, span.start, span.end, (_, name) => {
-      if (name && names.length < limit) names.push(excerpt(this.bytes, name, SHORT));
-    });
-    return names;
   }
 
   #value({ path, decode, container }: Field, most: number): string | undefined {

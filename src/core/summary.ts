@@ -40,6 +40,8 @@ export const MORE_PARTS = "more parts";
 const LABEL = 200;
 const WORD = 100;
 const GLIMPSE = 60;
+/** Bytes of a payload in which things are counted: 1 ms. In 60 MB it would hold up everything else for 80 ms and more. */
+const MOST_COUNTED = 1 << 20;
 
 /** What is kept as the payload has it: of every message, and of one that is summed up. */
 const found = ["uuid", "eventId", "type"] as const;
@@ -140,7 +142,8 @@ function facetsOf(topic: string, shape: Shape, fields: Fields): Facets {
 function detailOf(label: string, eventId: string | undefined, shape: Shape, fields: Fields): string {
   const { detail = [], counted } = shape;
   const words = detail.map((part) => fields.compose(part, WORD)).filter((word) => word !== undefined);
-  if (words.length === 0 && counted) words.push(counted(fields));
+  const size = fields.end - fields.start;
+  if (words.length === 0 && counted) words.push(size > MOST_COUNTED ? sizeText(size) : counted(fields));
   if (eventId !== undefined && label !== `Event ${eventId}`) words.push(`event ${eventId}`);
   return words.join(", ");
 }

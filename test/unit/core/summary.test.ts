@@ -41,6 +41,19 @@ const cases: [title: string, topic: string, payload: unknown, expected: Expected
     },
   ],
   [
+    "a published event too large to count its attributes",
+    "misp_json",
+    { Event: { id: 77, info: "x", comment: "y".repeat(1 << 20), Attribute: [{ type: "url" }] } },
+    {
+      label: "x",
+      detail: "1.0 MB, event 77",
+      eventId: "77",
+      icon: "broadcast",
+      tone: "seen",
+      title: "Event published",
+    },
+  ],
+  [
     "a published event that does not say how many attributes it has",
     "misp_json",
     { Event: { id: 77, Attribute: [{ type: "url" }], Object: [{ Attribute: [{}, {}] }, { Attribute: [] }] } },
