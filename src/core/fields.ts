@@ -1,6 +1,7 @@
 /** Text composed from a payload's fields: what the tables of labels, details and facts are made of. */
 import {
   compilePaths,
+  glance,
   kindAt,
   read,
   skipValue,
@@ -108,6 +109,12 @@ export class FieldSet {
   read(bytes: Uint8Array, start: number, end: number): Fields | Fault {
     const picked = read(bytes, start, end, this.#paths);
     return "why" in picked ? picked : new Fields(bytes, start, end, picked, this.#positions);
+  }
+
+  /** From the first `headBytes` and the last member of bytes[start, end); undefined where that is no JSON. */
+  glance(bytes: Uint8Array, start: number, end: number, headBytes: number): Fields | undefined {
+    const picked = glance(bytes, start, Math.min(end, start + headBytes), end, this.#paths);
+    return picked && new Fields(bytes, start, end, picked, this.#positions);
   }
 }
 

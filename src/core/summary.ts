@@ -42,6 +42,9 @@ const WORD = 100;
 const GLIMPSE = 60;
 /** Bytes of a payload in which things are counted: 1 ms. In 60 MB it would hold up everything else for 80 ms and more. */
 const MOST_COUNTED = 1 << 20;
+/** Bytes of a payload below which a glance would gain nothing, and those of its beginning that a glance reads. */
+const LEAST_GLANCED = 2 << 10;
+const HEAD = 1 << 10;
 
 /** What is kept as the payload has it: of every message, and of one that is summed up. */
 const found = ["uuid", "eventId", "type"] as const;
@@ -61,6 +64,8 @@ export class Digest {
   readonly payloadStart: number;
   /** The payload is valid JSON. */
   readonly isJson: boolean;
+  /** False: the payload seems to be JSON, and no member that matters is repeated or far from where MISP writes it. */
+  readonly isChecked: boolean;
   /** Nothing but this one part, whose payload stands in a line of a fixture as it is. */
   readonly fitsLine: boolean;
   readonly #frame: Uint8Array;
@@ -68,16 +73,23 @@ export class Digest {
   readonly #shape: Shape;
   readonly #read: Fields | MessageFault;
 
-  /** `furtherParts`: how many parts followed the first. */
-  constructor(frame: Uint8Array, furtherParts: number) {
+  /**
+   * `furtherParts`: how many parts followed the first. `hurried`: of a payload beyond 2 KB only the first kilobyte and
+   * the last member are looked at, see `isChecked`.
+   */
+  constructor(frame: Uint8Array, furtherParts: number, hurried = false) {
     const message = readMessage(frame);
     const { topic, payloadStart } = message;
     const { shape, set } = readers.get(topic) ?? anyOther;
-    const fields = set.read(frame, payloadStart, frame.length);
+    const end = frame.length;
+    const isLarge = end - payloadStart > LEAST_GLANCED;
+    const glanced = hurried && isLarge ? set.glance(frame, payloadStart, end, HEAD) : undefined;
+    const fields = glanced ?? set.read(frame, payloadStart, end);
     const isFault = "why" in fields;
     const fault = faultOf(frame, message, isFault ? fields : undefined);
     this.payloadStart = payloadStart;
     this.isJson = message.hasPayload && !isFault;
+    this.isChecked = !glanced;
     this.fitsLine = !isFault && !fault && furtherParts === 0 && fitsLine(frame, payloadStart, fields.picked);
     this.#frame = frame;
     this.#furtherParts = furtherParts;
@@ -103,7 +115,7 @@ export class Digest {
     const { bytes, start, end } = fields;
     const named = fields.first(shape.label ?? [], LABEL);
     const label = shorten(named ?? glimpse(bytes, start, end, GLIMPSE), LABEL);
-    const detail = detailOf(label, this.facets.eventId, shape, fields);
+    const detail = detailOf(label, this.facets.eventId, shape, fields, this.isChecked);
     const kind = fields.first(shape.kind ?? [], WORD);
     return {
       ...(kind === undefined ? {} : { kind }),
@@ -139,11 +151,17 @@ function facetsOf(topic: string, shape: Shape, fields: Fields): Facets {
 }
 
 /** What the shape's `detail` says, then the event unless the label names it. */
-function detailOf(label: string, eventId: string | undefined, shape: Shape, fields: Fields): string {
+function detailOf(
+  label: string,
+  eventId: string | undefined,
+  shape: Shape,
+  fields: Fields,
+  isChecked: boolean,
+): string {
   const { detail = [], counted } = shape;
   const words = detail.map((part) => fields.compose(part, WORD)).filter((word) => word !== undefined);
   const size = fields.end - fields.start;
-  if (words.length === 0 && counted) words.push(size > MOST_COUNTED ? sizeText(size) : counted(fields));
+  if (words.length === 0 && counted) words.push(isChecked && size <= MOST_COUNTED ? counted(fields) : sizeText(size));
   if (eventId !== undefined && label !== `Event ${eventId}`) words.push(`event ${eventId}`);
   return words.join(", ");
 }

@@ -7,16 +7,24 @@ import { turn } from "./pace";
 export class Appends {
   readonly #afterEach: (capture: Capture) => void;
   #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(afterEach: (capture: Capture) => void) {
     this.#afterEach = afterEach;
   }
 
+  /** No batch waits. */
+  get isIdle(): boolean {
+    return this.#waiting === 0;
+  }
+
   /** Resolves when the batch is journaled and indexed, or its loss is counted. */
   add(capture: Capture, batch: Batch): Promise<void> {
+    this.#waiting += 1;
     const done = this.#last.then(turn).then(() => {
+      this.#waiting -= 1;
       if (capture.closed) throw new Refusal("This capture was closed.");
-      capture.append(batch);
+      capture.append(batch, { hurried: this.#waiting > 0 });
       this.#afterEach(capture);
     });
     this.#last = done.catch(() => undefined);

@@ -136,14 +136,15 @@ export class Capture {
   }
 
   /**
-   * Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. `digests`: of its
-   * messages, where they are no live ones but were read from a file.
+   * Journals and indexes a batch. What the disk refuses is counted as overflow and told in `trouble`. `hurried`: more
+   * messages wait, so large ones are looked at later. `digests`: of its messages, where they are no live ones but were
+   * read from a file.
    */
-  append(batch: Batch, digests?: readonly Digest[]): void {
+  append(batch: Batch, { hurried, digests }: { hurried?: boolean; digests?: readonly Digest[] } = {}): void {
     this.#standOnDisk();
     let taken = 0;
     const { lost, error } = this.journal.append(batch, (seq, stored, frame) =>
-      this.#take(seq, stored, frame, digests?.[taken++] ?? new Digest(frame, stored.furtherParts), !digests),
+      this.#take(seq, stored, frame, digests?.[taken++] ?? new Digest(frame, stored.furtherParts, hurried), !digests),
     );
     this.#refused.messages = error;
     if (lost > 0) this.#lose("refused", lost, error && reasonOf(error));
@@ -203,9 +204,25 @@ export class Capture {
     return this.matches?.advance(until) ?? true;
   }
 
-  /** Refused where it is not kept (any more). */
-  row(seq: number): IndexedRow {
+  /** Looks at messages that were added in a hurry, as `settle`. */
+  check(until: number): boolean {
+    for (let row = this.index.nextUnchecked(); row; row = this.index.nextUnchecked()) {
+      this.#check(row);
+      if (performance.now() > until) return false;
+    }
+    return true;
+  }
+
+  /** A message, looked at if it was added in a hurry; undefined where it is not kept (any more). */
+  checkedRow(seq: number): IndexedRow | undefined {
     const row = this.index.row(seq);
+    if (row) this.#check(row);
+    return row;
+  }
+
+  /** As `checkedRow`, but refused where it is not kept (any more). */
+  row(seq: number): IndexedRow {
+    const row = this.checkedRow(seq);
     if (row) return row;
     throw new Refusal(
       seq < this.index.first
@@ -260,7 +277,7 @@ export class Capture {
 
   async #recover(onProgress: (progress: Progress) => void): Promise<void> {
     const recovery = this.journal.recover(
-      (seq, stored, frame) => this.#take(seq, stored, frame, new Digest(frame, stored.furtherParts), false),
+      (seq, stored, frame) => this.#take(seq, stored, frame, new Digest(frame, stored.furtherParts, true), false),
       (missing) => {
         this.index.shift(missing);
         const shifted = [...this.#summaries].map(([seq, summary]) => [seq + missing, summary] as const);
@@ -304,6 +321,18 @@ export class Capture {
     this.#record[kind === "evicted" ? "evicted" : "overflow"] += messages;
     this.#ledger.lose(kind, messages, this.#options.now(), reason);
     this.#unsaved = true;
+  }
+
+  /** What cannot be read stays as it was taken. */
+  #check(row: IndexedRow): void {
+    if (row.isChecked) return;
+    try {
+      const digest = new Digest(this.frame(row), row.furtherParts);
+      row.correct(digest);
+      if (this.#summaries.has(row.seq)) this.#remember(row.seq, digest.summarize());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   /** Takes up again a directory that somebody deleted; the messages in it are lost. */

@@ -52,15 +52,18 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     catchUp(capture);
   });
 
-  /** Lets the filter see what it has not seen yet, a slice a turn. */
+  /** Lets the filter see what it has not seen yet and, once no batch waits, looks at what came in a hurry; a slice a turn. */
   function catchUp(capture: Capture): void {
-    if (catchingUp || capture.settle(slice())) return;
+    const isSettled = capture.settle(slice());
+    if (catchingUp || (isSettled && !capture.index.hasUnchecked)) return;
     const goOn = async (): Promise<void> => {
       try {
         for (let over = false; !over;) {
           await turn();
           const until = slice();
-          over = [...captures.values()].map((each) => each.settle(until)).every(Boolean);
+          over = [...captures.values()]
+            .map((each) => each.settle(until) && (appends.isIdle ? each.check(until) : !each.index.hasUnchecked))
+            .every(Boolean);
           ticker.mark();
         }
       } finally {
@@ -219,7 +222,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       documents.close(document);
       return {};
     },
-    jsonRows: ({ document, from, count }) => documents.ask(document, (tree) => tree.rows(from, count)),
+    jsonRows: ({ document, from, count }) => documents.rows(document, from, count),
     toggle: ({ document, node, open, deep }) =>
       documents.ask(document, (tree) => {
         tree.toggle(node ?? 0, open, deep);

@@ -162,7 +162,8 @@ const eventTopics = new Set(["misp_json", "misp_json_event"]);
  * Messages that name the event `name`, by id or uuid, or are about it; a message about the event itself tells one of its
  * names by the other.
  */
-async function ofEvent({ index, journal }: Capture, name: string): Promise<number[]> {
+async function ofEvent(capture: Capture, name: string): Promise<number[]> {
+  const { index, journal } = capture;
   const reader = new FrameReader(journal, READ_WINDOW_BYTES);
   const namesIn = (row: IndexedRow): string[] => {
     const isOwn = eventTopics.has(String(row.topic));
@@ -177,7 +178,7 @@ async function ofEvent({ index, journal }: Capture, name: string): Promise<numbe
   const look = async (see: (row: IndexedRow, names: readonly string[]) => void): Promise<void> => {
     let until = slice();
     for (let seq = index.first; seq < end; seq++) {
-      const row = index.row(seq);
+      const row = capture.checkedRow(seq);
       const names = row ? namesIn(row) : [];
       if (row && names.some((each) => named.has(each))) see(row, names);
       if (performance.now() < until) continue;

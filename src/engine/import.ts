@@ -122,7 +122,7 @@ class Packing {
   flush(): void {
     if (this.#count === 0) return;
     const [table, frames] = [this.#table.buffer, this.#frames.buffer] as [ArrayBuffer, ArrayBuffer];
-    this.#capture.append({ count: this.#count, table, frames, length: this.#length }, this.#digests);
+    this.#capture.append({ count: this.#count, table, frames, length: this.#length }, { digests: this.#digests });
     this.#length = this.#count = 0;
     this.#digests = [];
     const { trouble } = this.#capture.status();

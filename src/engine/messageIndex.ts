@@ -1,7 +1,7 @@
 import type { Digest } from "../core/summary";
 import { ABSENT, ELSEWHERE, Names } from "./names";
 import { SeqList } from "./seqs";
-import { TopicLists } from "./topicLists";
+import { TopicLists, type TopicList } from "./topicLists";
 import type { Stored } from "./journal";
 
 const CHUNK_BITS = 12;
@@ -10,7 +10,7 @@ const [DASH, DIGIT_0, LETTER_A] = [0x2d, 0x30, 0x61];
 const ID = /^(0|[1-9][0-9]{0,8})$/;
 
 const flag = {
-  malformed: 1,
+  malformed: 1, // counted as such
   inferred: 2,
   json: 4,
   uuid: 8,
@@ -19,6 +19,7 @@ const flag = {
   eventElsewhere: 64,
   topicElsewhere: 128,
   fitsLine: 256,
+  unchecked: 512,
 } as const;
 
 /** 4,096 rows, 60 bytes each. */
@@ -42,7 +43,7 @@ class Chunk {
 export type Indexed = string | undefined | typeof ELSEWHERE;
 
 /** What the index takes of a digest. */
-type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "fitsLine">;
+type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "isChecked" | "fitsLine">;
 
 /** One message as the index knows it. */
 export class IndexedRow implements Omit<Stored, "bytes"> {
@@ -117,9 +118,18 @@ export class IndexedRow implements Omit<Stored, "bytes"> {
     return this.#has(flag.json);
   }
 
+  /** False: it was added in a hurry, what is known of it may be less than what it says; see `Digest.isChecked`. */
+  get isChecked(): boolean {
+    return !this.#has(flag.unchecked);
+  }
   /** Nothing but one part, whose payload stands in a line of a fixture as it is. */
   get fitsLine(): boolean {
     return this.#has(flag.fitsLine);
+  }
+
+  /** Writes down what it says after all. */
+  correct(digest: Indexable): void {
+    this.#index.correct(this.seq, digest);
   }
 
   #has(bit: number): boolean {
@@ -134,7 +144,9 @@ export class MessageIndex {
   readonly topics = new TopicLists();
   readonly actions = new Names();
   readonly types = new Names();
-  readonly #malformed = new SeqList();
+  /** Added in a hurry and not looked at since. */
+  readonly #unchecked = new SeqList();
+  #malformed = 0;
   readonly #chunks: Chunk[] = [];
   /** The seq of the first chunk's first slot. */
   #base: number;
@@ -153,36 +165,22 @@ export class MessageIndex {
     return this.#end;
   }
   get malformed(): number {
-    return this.#malformed.length;
+    return this.#malformed;
   }
 
   /** Messages come in the order of their seqs, the first of an empty index with any. */
-  add(seq: number, stored: Stored, { facets, payloadStart, isJson, fitsLine }: Indexable): void {
+  add(seq: number, stored: Stored, digest: Indexable): void {
     if (this.#first === this.#end) this.#restart(seq);
     const place = seq - this.#base;
     const chunk = (this.#chunks[place >>> CHUNK_BITS] ??= new Chunk());
     const slot = place & (CHUNK_ROWS - 1);
-    const list = this.topics.listFor(facets.topic);
+    const list = this.topics.listFor(digest.facets.topic);
     list.seqs.push(seq);
-    let flags = isJson ? flag.json : 0;
-    if (fitsLine) flags |= flag.fitsLine;
-    if (list.name !== facets.topic) flags |= flag.topicElsewhere;
-    if (facets.inferred) flags |= flag.inferred;
-    if (facets.malformed !== undefined) {
-      flags |= flag.malformed;
-      this.#malformed.push(seq);
-    }
-    if (facets.uuid !== undefined) flags |= writeUuid(chunk.uuid, slot * 4, facets.uuid);
-    if (facets.eventId !== undefined) {
-      const isId = ID.test(facets.eventId);
-      flags |= isId ? flag.event : flag.eventElsewhere;
-      if (isId) chunk.event[slot] = Number(facets.eventId);
-    }
-    chunk.flags[slot] = flags;
+    chunk.flags[slot] = 0;
+    this.#write(chunk, slot, list, digest);
+    if (!digest.isChecked) this.#unchecked.push(seq);
     chunk.topic[slot] = list.id;
-    chunk.action[slot] = this.actions.idOf(facets.action);
-    chunk.type[slot] = this.types.idOf(facets.type);
-    chunk.payloadStart[slot] = payloadStart;
+    chunk.payloadStart[slot] = digest.payloadStart;
     chunk.segment[slot] = stored.segment;
     chunk.at[slot] = stored.at;
     chunk.length[slot] = stored.length;
@@ -190,6 +188,29 @@ export class MessageIndex {
     chunk.furtherParts[slot] = stored.furtherParts;
     chunk.receivedAt[slot] = stored.receivedAt;
     this.#end = seq + 1;
+  }
+
+  /** What a message says after all, that was added in a hurry. */
+  correct(seq: number, digest: Indexable): void {
+    const place = seq - this.#base;
+    const chunk = this.#chunks[place >>> CHUNK_BITS];
+    const slot = place & (CHUNK_ROWS - 1);
+    const list = this.topics.byId(chunk?.topic[slot] ?? 0);
+    if (chunk && list) this.#write(chunk, slot, list, digest);
+  }
+
+  get hasUnchecked(): boolean {
+    return this.#unchecked.length > 0;
+  }
+
+  /** The oldest message that was added in a hurry; each is told once. */
+  nextUnchecked(): IndexedRow | undefined {
+    while (this.#unchecked.length > 0) {
+      const row = this.row(this.#unchecked.at(0));
+      this.#unchecked.dropBefore(this.#unchecked.at(0) + 1);
+      if (row && !row.isChecked) return row;
+    }
+    return undefined;
   }
 
   /** Undefined where the message is not kept (any more). */
@@ -203,9 +224,13 @@ export class MessageIndex {
   /** Forgets all before `seq`. */
   dropBefore(seq: number): void {
     const topics = new Set<number>();
-    for (let gone = this.#first; gone < Math.min(seq, this.#end); gone++) topics.add(this.row(gone)?.topicId ?? 0);
+    for (let gone = this.#first; gone < Math.min(seq, this.#end); gone++) {
+      const row = this.row(gone);
+      topics.add(row?.topicId ?? 0);
+      if (row?.malformed) this.#malformed -= 1;
+    }
     this.topics.dropBefore(seq, topics);
-    this.#malformed.dropBefore(seq);
+    this.#unchecked.dropBefore(seq);
     this.#first = Math.min(seq, this.#end);
     const chunks = (this.#first - this.#base) >>> CHUNK_BITS;
     this.#chunks.splice(0, chunks);
@@ -215,10 +240,31 @@ export class MessageIndex {
   /** All seqs grow by `by`. */
   shift(by: number): void {
     this.topics.shift(by);
-    this.#malformed.shift(by);
+    this.#unchecked.shift(by);
     this.#base += by;
     this.#first += by;
     this.#end += by;
+  }
+
+  /** The columns that are read from the message itself. */
+  #write(chunk: Chunk, slot: number, { name }: TopicList, digest: Indexable): void {
+    const { facets, isJson, fitsLine, isChecked } = digest;
+    let flags = isJson ? flag.json : 0;
+    if (fitsLine) flags |= flag.fitsLine;
+    if (!isChecked) flags |= flag.unchecked;
+    if (name !== facets.topic) flags |= flag.topicElsewhere;
+    if (facets.inferred) flags |= flag.inferred;
+    if (facets.malformed !== undefined) flags |= flag.malformed;
+    if (facets.uuid !== undefined) flags |= writeUuid(chunk.uuid, slot * 4, facets.uuid);
+    if (facets.eventId !== undefined) {
+      const isId = ID.test(facets.eventId);
+      flags |= isId ? flag.event : flag.eventElsewhere;
+      if (isId) chunk.event[slot] = Number(facets.eventId);
+    }
+    this.#malformed += (flags & flag.malformed) - ((chunk.flags[slot] ?? 0) & flag.malformed);
+    chunk.flags[slot] = flags;
+    chunk.action[slot] = this.actions.idOf(facets.action);
+    chunk.type[slot] = this.types.idOf(facets.type);
   }
 
   #restart(seq: number): void {

@@ -53,13 +53,13 @@ export class RowCandidate implements Candidate {
     return this.#row.length;
   }
   get malformed(): boolean {
-    return this.#row.malformed;
+    return this.#checked.malformed;
   }
   get payloadStart(): number {
     return this.#row.payloadStart;
   }
   get isJson(): boolean {
-    return this.#row.isJson;
+    return this.#checked.isJson;
   }
 
   /** The frame was asked for. */
@@ -73,7 +73,7 @@ export class RowCandidate implements Candidate {
     return (this.#frame = this.#window.bytes.subarray(place, place + this.#row.length));
   }
 
-  find(needle: Needle): Sight {
+  find(needle: Needle, from = this.#row.payloadStart): Sight {
     const start = this.#window.placeOf(this.#row);
     const { bytes } = this.#window;
     let search = this.#searches.get(needle);
@@ -81,12 +81,17 @@ export class RowCandidate implements Candidate {
       search = new NeedleSearch(needle, bytes);
       this.#searches.set(needle, search);
     }
-    const sight = search.in(start + this.#row.payloadStart, start + this.#row.length);
+    const sight = search.in(start + this.#row.payloadStart, start + this.#row.length, start + from);
     return typeof sight === "number" ? sight - start : sight;
   }
 
+  get #checked(): IndexedRow {
+    if (!this.#row.isChecked) this.#row.correct(new Digest(this.frame(), this.#row.furtherParts));
+    return this.#row;
+  }
+
   #text(field: "action" | "uuid" | "eventId" | "type"): string | undefined {
-    const indexed = this.#row[field];
+    const indexed = this.#checked[field];
     if (indexed !== ELSEWHERE) return indexed;
     this.#facets ??= new Digest(this.frame(), this.#row.furtherParts).facets;
     return this.#facets[field];

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   compilePaths,
   findFault,
+  glance,
   indent,
   kindAt,
   pick,
@@ -11,6 +12,7 @@ import {
   skipValue,
   textOf,
   visit,
+  type Span,
 } from "../../src/core/json/reader";
 import { embed, jsonTexts } from "./json-texts";
 
@@ -176,6 +178,28 @@ describe("JSON reader, against JSON.parse", () => {
           const span = picked[i];
           assert.equal(span === undefined, expected === undefined);
           if (span && expected) same(bytes, span, expected.value);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("sees at a glance no scalar otherwise, and every container that begins in the head", () => {
+    fc.assert(
+      fc.property(jsonTexts, paths, fc.nat(), (text, list, cut) => {
+        fc.pre(!hasRepeatedNames(text));
+        const { bytes, start, end } = embed(text);
+        const compiled = compilePaths(list.map((steps) => steps.join(".")));
+        const headEnd = start + (cut % (end - start + 1));
+        const seen = glance(bytes, start, headEnd, end, compiled);
+        assert.ok(seen);
+        const whole = pick(bytes, start, end, compiled);
+        for (const [position, span] of whole.entries()) {
+          const glanced: Span | undefined = seen.spans[position];
+          if (span && span.end < headEnd) assert.deepEqual(glanced, span);
+          if (!glanced) continue;
+          assert.equal(glanced.start, span?.start);
+          if (!["object", "array"].includes(kindAt(bytes, glanced.start))) assert.deepEqual(glanced, span);
         }
       }),
       { numRuns: 1_000 },

@@ -13,6 +13,8 @@ export function findFault(bytes: Uint8Array, start: number, end: number): Fault 
   return check.fault;
 }
 
+/** Why a text breaks that ends within a string. */
+export const NOT_CLOSED = "string is not closed";
 const [zero, nine, minus, plus, point] = [0x30, 0x39, 0x2d, 0x2b, 0x2e];
 const [letterA, letterE, letterF, letterN, letterT, letterU, lowerCase] = [0x61, 0x65, 0x66, 0x6e, 0x74, 0x75, 0x20];
 /** Four letters as a word, little endian. */
@@ -141,7 +143,7 @@ export class Check {
         at += length;
       }
     }
-    return this.#fail(opening, "string is not closed");
+    return this.#fail(opening, NOT_CLOSED);
   }
 
   /** Says that what stands at `at` may not stand there. */

@@ -1,6 +1,17 @@
 import { isName } from "./decode";
-import { Check, type Fault } from "./fault";
-import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, type Span } from "./scan";
+import { Check, NOT_CLOSED, type Fault } from "./fault";
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  isSpace,
+  type Span,
+} from "./scan";
 
 /** Paths made ready for reading: `["Attribute.value", "action"]`. A step may be a member's name or an array's index. */
 export interface Paths {
@@ -45,6 +56,9 @@ export function compilePaths(list: readonly string[]): Paths {
   return { list, root, longest };
 }
 
+/** Longest string looked at from its end. */
+const MOST_LAST_BYTES = 256;
+
 type Spans = (Span | undefined)[];
 
 /** What one pass over a valid text found. */
@@ -66,6 +80,68 @@ export function read(bytes: Uint8Array, start: number, end: number, paths: Paths
   const way = new Way(check, spans);
   check.text(start, (at) => way.follow(at, paths.root));
   return check.fault ?? { spans, depthAtMost: check.deepest + paths.longest, hasLines: check.hasLines };
+}
+
+/**
+ * What the first bytes of a text, up to `headEnd`, and the last member of its object tell, if it is valid and repeats no
+ * member: that is where MISP writes what a message is found by. Undefined where the head is broken.
+ */
+export function glance(
+  bytes: Uint8Array,
+  start: number,
+  headEnd: number,
+  end: number,
+  paths: Paths,
+): Picked | undefined {
+  const check = new Check(bytes, headEnd);
+  const spans: Spans = new Array<Span | undefined>(paths.list.length).fill(undefined);
+  const way = new Way(check, spans);
+  check.text(start, (at) => way.follow(at, paths.root));
+  const { fault } = check;
+  if (fault && !isCut(fault, headEnd)) return undefined;
+  for (const [position, span] of spans.entries()) {
+    if (!span || (span.end >= 0 && span.end < headEnd)) continue;
+    // Where the head ends a value is not whole, or a number may not be: enough to know that a container is there.
+    const first = bytes[span.start];
+    const isWhole = span.end >= 0 && first === QUOTE;
+    if (!isWhole && first !== OPEN_OBJECT && first !== OPEN_ARRAY) spans[position] = undefined;
+  }
+  const last = lastMember(bytes, start, end);
+  const fork = last && forkAt(bytes, last.name.start, last.name.end, paths.root);
+  for (const position of fork?.ends ?? []) spans[position] = last?.value;
+  return { spans, depthAtMost: Infinity, hasLines: true };
+}
+
+/** The fault is no other than that the bytes ended: at their end, or within the token that ended there. */
+const MOST_CUT_BYTES = 6; // of a character, an escape, a word
+const isCut = ({ at, why }: Fault, end: number): boolean => why === NOT_CLOSED || at >= end - MOST_CUT_BYTES;
+
+/** The last member of the object that ends at `end`, where its name and value are strings without escapes. */
+function lastMember(bytes: Uint8Array, start: number, end: number): { name: Span; value: Span } | undefined {
+  let at = spaceBefore(bytes, start, end);
+  if (bytes[at - 1] !== CLOSE_OBJECT) return undefined;
+  const value = stringBefore(bytes, start, spaceBefore(bytes, start, at - 1));
+  if (!value) return undefined;
+  at = spaceBefore(bytes, start, value.start);
+  if (bytes[at - 1] !== COLON) return undefined;
+  const name = stringBefore(bytes, start, spaceBefore(bytes, start, at - 1));
+  return name && { name, value };
+}
+
+function spaceBefore(bytes: Uint8Array, start: number, at: number): number {
+  while (at > start && isSpace(bytes[at - 1])) at--;
+  return at;
+}
+
+/** The string that ends at `end`, if no backslash is in it. */
+function stringBefore(bytes: Uint8Array, start: number, end: number): Span | undefined {
+  if (bytes[end - 1] !== QUOTE) return undefined;
+  const least = Math.max(start, end - MOST_LAST_BYTES);
+  for (let at = end - 2; at >= least; at--) {
+    if (bytes[at] === BACKSLASH) return undefined;
+    if (bytes[at] === QUOTE) return bytes[at - 1] === BACKSLASH ? undefined : { start: at, end };
+  }
+  return undefined;
 }
 
 /** As `read`, of a text known to be valid. */

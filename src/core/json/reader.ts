@@ -2,6 +2,6 @@
 export { sourceOf, textOf } from "./decode";
 export { findFault, type Fault } from "./fault";
 export { indent, indented } from "./indent";
-export { compilePaths, pick, read, type Paths, type Picked } from "./pick";
+export { compilePaths, glance, pick, read, type Paths, type Picked } from "./pick";
 export { kindAt, skipValue, type Span } from "./scan";
 export { scalars, visit } from "./visit";
