@@ -93,15 +93,7 @@ describe("Capture, messages in a hurry", () => {
       assert.deepEqual(facts(hurried), facts(calm));
     }));
 
-  for (const text of [
-    "action:edit",
-    "action:add",
-    "event:7",
-    "type:md5",
-    "has:error",
-    "-has:json",
-    "Event.info:late",
-  ])
+  for (const text of ["action:edit", "action:add", "event:7", "type:md5", "has:error", "-has:json", "Event.info:late"])
     it(`filters them as any by ${text}`, () =>
       withCaptures((...captures) => {
         const [found, expected] = captures.map((capture) => {
