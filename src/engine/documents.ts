@@ -1,7 +1,7 @@
 import { titleOf } from "../core/action";
 import { factsOfFault, readFacts } from "../core/facts/facts";
 import { Values } from "../core/facts/values";
-import { JsonDocument } from "../core/json/document";
+import { JsonDocument, type DocumentRow } from "../core/json/document";
 import { hiddenIn, look, type HiddenCharacter } from "../core/json/hidden";
 import { readNodes, type JsonNodes } from "../core/json/nodes";
 import type { Matches, Sought } from "../core/json/search";
@@ -13,7 +13,7 @@ import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
 import { FrameReader } from "./frameReader";
 import type { IndexedRow } from "./messageIndex";
-import { paced } from "./pace";
+import { paced, turn } from "./pace";
 import { messageRow } from "./view";
 import { frameOf } from "./wholeFrame";
 
@@ -21,6 +21,9 @@ const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
 /** Of a larger message only its beginning is read at once: what MISP writes first are an event's own fields. */
 const HEAD_BYTES = 256 << 10;
+/** A larger frame's buffer is used again: on a virtual machine the system takes 3 ms to give a new megabyte. */
+const SPARED_BYTES = 1 << 20;
+const MAX_SPARED_BYTES = 64 << 20;
 /** Of a text, those looked at for hidden characters. */
 const MAX_SEARCHED_BYTES = 1 << 20;
 const SEARCHED_AT_ONCE = 64 << 10;
@@ -43,12 +46,20 @@ interface Open {
   readonly summary: Summary;
   content: Content | undefined;
   told: ToldMessage | undefined;
+  /** Of a large message, from when it is opened. */
+  reading: Promise<Content> | undefined;
+  readonly reader: AbortController;
+  /** Who waits for it hears how many bytes are read. */
+  readonly waiting: Set<(done: number) => void>;
+  /** Works under way that read its bytes. */
+  works: number;
 }
 
 /** Messages opened for reading: the last 8, and 256 MB of payloads and trees; the one used longest ago goes first. */
 export class Documents {
   readonly #open = new Map<string, Open>();
   #last = 0;
+  #spare: ArrayBuffer | undefined;
 
   /** Answers at once, whatever the message's size: of a large one its beginning is read. */
   open(capture: Capture, seq: number): OpenedMessage {
@@ -58,8 +69,12 @@ export class Documents {
     const content = isSmall ? inOneGo(contentOf(capture, row, summary)) : undefined;
     const told = content && inOneGo(content.tell());
     const document = String((this.#last += 1));
-    this.#open.set(document, { capture, row, summary, content, told });
+    const opened = { capture, row, summary, content, told };
+    const unread = { reading: undefined, reader: new AbortController(), waiting: new Set<never>(), works: 0 };
+    this.#open.set(document, { ...opened, ...unread });
     this.#makeRoom(document);
+    // Whoever opens a message reads it, and is to wait as little as possible; a refusal is told to who asks.
+    if (!content) this.#whole(document).catch(() => undefined);
     return {
       document,
       row: messageRow(row, summary),
@@ -70,25 +85,20 @@ export class Documents {
     };
   }
 
-  /** Reads the message to its end, a slice a turn; progress in bytes. Refused when it was closed or is not kept any more. */
+  /** The message read to its end; progress in bytes. Refused when it was closed or is not kept any more. */
   async read(document: string, call: Call): Promise<Content> {
-    const open = this.#used(document);
-    if (!open.content) {
-      const { capture, row, summary } = open;
-      const total = 2 * row.length;
-      const content = await paced(contentOf(capture, row, summary), call, (done) => call.progress({ done, total }));
-      if (this.#open.get(document) !== open) throw closed();
-      open.content ??= content;
-      this.#makeRoom(document);
-    }
-    return open.content;
+    const { content, row, waiting } = this.#used(document);
+    if (content) return content;
+    const tell = (done: number): void => call.progress({ done, total: 2 * row.length });
+    waiting.add(tell);
+    return this.#whole(document).finally(() => waiting.delete(tell));
   }
 
   /** What the message says, once it was read. */
   async tell(document: string, call: Call): Promise<ToldMessage> {
     const open = this.#used(document);
     const { tell } = await this.read(document, call);
-    open.told ??= await paced(tell(), call);
+    open.told ??= await during(open, paced(tell(), call));
     return open.told;
   }
 
@@ -109,6 +119,12 @@ export class Documents {
     return content.tree;
   }
 
+  /** Rows of the tree, once the message was read. */
+  async rows(document: string, from: number, count: number): Promise<DocumentRow[]> {
+    if (this.#used(document).row.isJson) await this.#whole(document);
+    return this.tree(document).rows(from, count);
+  }
+
   /** Asks the tree of a message. Refused, too, when there is no such value in it. */
   ask<T>(document: string, question: (tree: JsonDocument) => T): T {
     const tree = this.tree(document);
@@ -123,16 +139,58 @@ export class Documents {
   /** Searches the tree, a slice a turn. Progress in bytes. */
   find(document: string, sought: Sought, call: Call): Promise<Matches> {
     const tree = this.tree(document);
-    const total = this.#used(document).row.length;
-    return paced(tree.search(sought), call, (done) => call.progress({ done, total }));
+    const open = this.#used(document);
+    const total = open.row.length;
+    return during(
+      open,
+      paced(tree.search(sought), call, (done) => call.progress({ done, total })),
+    );
   }
 
   close(document: string): void {
+    const open = this.#open.get(document);
     this.#open.delete(document);
+    open?.reader.abort();
+    const buffer = open?.works === 0 ? open.content?.payload.buffer : undefined;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > SPARED_BYTES && buffer.byteLength <= MAX_SPARED_BYTES)
+      this.#spare = buffer;
   }
 
   closeAll(): void {
-    this.#open.clear();
+    for (const document of this.#open.keys()) this.close(document);
+    this.#spare = undefined;
+  }
+
+  /** Reads a message to its end, once, a slice a turn. */
+  async #whole(document: string): Promise<Content> {
+    const open = this.#used(document);
+    open.reading ??= open.content ? Promise.resolve(open.content) : this.#readOn(document, open);
+    return open.reading;
+  }
+
+  async #readOn(document: string, open: Open): Promise<Content> {
+    const { capture, row, summary, reader, waiting } = open;
+    await turn(); // what was opened is answered first
+    try {
+      const content = await paced(contentOf(capture, row, summary, this.#roomFor(row.length)), reader, (done) =>
+        waiting.forEach((tell) => tell(done)),
+      );
+      open.content = content;
+      this.#makeRoom(document);
+      return content;
+    } catch (error) {
+      open.reading = undefined;
+      throw reader.signal.aborted ? closed() : error;
+    }
+  }
+
+  /** The spare buffer, where it fits and is not much too large. */
+  #roomFor(length: number): Buffer<ArrayBuffer> | undefined {
+    const spare = this.#spare;
+    if (!spare || length <= SPARED_BYTES || length > spare.byteLength || 2 * length < spare.byteLength)
+      return undefined;
+    this.#spare = undefined;
+    return Buffer.from(spare, 0, length);
   }
 
   #used(document: string): Open {
@@ -192,9 +250,19 @@ function headOf(capture: Capture, row: IndexedRow, summary: Summary): Beginning 
 
 const isText = (bytes: Uint8Array): boolean => utf8FaultAt(bytes, 0, bytes.length) === undefined;
 
-/** Reads all there is; yields bytes: those read from the journal, then those of the tree. */
-function* contentOf(capture: Capture, row: IndexedRow, summary: Summary): Pieces<Content> {
-  const frame = yield* frameOf(capture, row);
+/** As long as the work goes on, the message's bytes stay its own, closed or not. */
+async function during<T>(open: Open, work: Promise<T>): Promise<T> {
+  open.works++;
+  try {
+    return await work;
+  } finally {
+    open.works--;
+  }
+}
+
+/** Reads all there is, into `room` if given; yields bytes: those read from the journal, then those of the tree. */
+function* contentOf(capture: Capture, row: IndexedRow, summary: Summary, room?: Buffer<ArrayBuffer>): Pieces<Content> {
+  const frame = yield* frameOf(capture, row, room);
   const further = capture.furtherParts(row);
   const payload = further.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...further]);
   if (!row.isJson) {

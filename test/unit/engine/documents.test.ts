@@ -129,7 +129,7 @@ describe("Engine, documents", () => {
           [named(facts, "Info"), named(facts, "Attributes"), named(facts, "Tags")],
           ["Large", undefined, undefined],
         );
-        await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /still being read/);
+        await assert.rejects(bench.engine.toggle({ document, open: true, deep: true }), /still being read/);
         const { bytes } = await bench.engine.raw({ document, from: large.length - 5, count: 99 });
         assert.equal(Buffer.from(bytes).toString(), large.slice(-5));
         const read = await bench.engine.readMessage({ document });
@@ -141,27 +141,53 @@ describe("Engine, documents", () => {
         assert.deepEqual(await bench.engine.readMessage({ document }), read);
       }));
 
-    it("stops reading when that is cancelled, and reads it anew when asked again", () =>
+    it("reads on from when it is opened, and answers rows asked meanwhile once it is read", () =>
       withEngine(async (bench) => {
         const { document } = await opened(bench);
-        const cancel = new AbortController();
-        const reading = bench.engine.readMessage(
-          { document },
-          { signal: cancel.signal, onProgress: () => cancel.abort() },
-        );
-        await assert.rejects(reading, /Cancelled/);
-        await assert.rejects(bench.engine.jsonRows({ document, from: 0, count: 1 }), /still being read/);
+        const [first] = await bench.engine.jsonRows({ document, from: 0, count: 1 });
+        assert.equal(first?.key, "Event");
         assert.equal((await bench.engine.readMessage({ document })).complete, true);
       }));
 
     it("stops reading when it is closed", () =>
       withEngine(async (bench) => {
         const { document } = await opened(bench);
-        const reading = bench.engine.readMessage(
-          { document },
-          { onProgress: () => void bench.engine.closeMessage({ document }) },
+        const asked = [
+          bench.engine.readMessage({ document }),
+          bench.engine.tellMessage({ document }),
+          bench.engine.jsonRows({ document, from: 0, count: 1 }),
+        ];
+        await bench.engine.closeMessage({ document });
+        await Promise.all(asked.map((answer) => assert.rejects(answer, /was closed/)));
+      }));
+
+    it("shows each its own bytes, one after another and with a search under way in one that is closed", () =>
+      withEngine(async (bench) => {
+        await open(bench);
+        const payloadOf = (letter: string, items: number): string =>
+          JSON.stringify(Array.from({ length: items }, (_, index) => `${letter}${index}`.padEnd(64, letter)));
+        const sent = [payloadOf("a", 40_000), payloadOf("b", 30_000), payloadOf("c", 35_000), payloadOf("d", 20_000)];
+        await bench.send(
+          "one",
+          sent.map((payload) => `t ${payload}`),
         );
-        await assert.rejects(reading, /was closed/);
+        let search: Promise<unknown> = Promise.resolve();
+        for (const [index, payload] of sent.entries()) {
+          const { document } = await bench.engine.openMessage({ capture: "one", seq: index + 1 });
+          const { values } = await bench.engine.readMessage({ document });
+          await search;
+          assert.equal(values, payload.split(",").length + 1);
+          for (const from of [0, payload.length >> 1, payload.length - 100]) {
+            const { bytes } = await bench.engine.raw({ document, from, count: 100 });
+            assert.equal(Buffer.from(bytes).toString(), payload.slice(from, from + 100));
+          }
+          search = bench.engine
+            .find({ document, text: "abcd"[index] ?? "", matchCase: true })
+            .then(({ total }) => assert.equal(total, values - 1));
+          if (index % 2 === 1) await search;
+          await bench.engine.closeMessage({ document });
+        }
+        await search;
       }));
 
     it("answers a page while it searches, and stops when the search is superseded", () =>
