@@ -37,6 +37,20 @@ const ways = fc.array(fc.nat(3), { minLength: 1, maxLength: 4 });
 const string = fc
   .oneof(fc.tuple(text, ways), fc.tuple(text, fc.constant([0])))
   .map(([value, how]) => written(value, how));
+/** Some that filters name, as they may be written, and one whose end looks like one of them. */
+const name = fc.constantFrom(
+  ...[
+    '"a"',
+    '"\\u0061"',
+    '"x\\"a"',
+    '"Attribute"',
+    '"value"',
+    '"v\\u0061lue"',
+    '"type"',
+    '"password"',
+    '"pass\\u0057ord"',
+  ],
+);
 const json = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -44,17 +58,27 @@ const json = fc.letrec<{ value: string }>((tie) => ({
     fc.constantFrom("null", "true", "1", "-1.5e3", "[]", "{}"),
     fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
     fc
-      .array(fc.tuple(fc.oneof(string, fc.constantFrom('"a"', '"Attribute"', '"value"', '"password"')), tie("value")), {
+      .array(fc.tuple(fc.oneof(string, { weight: 2, arbitrary: name }), fc.constantFrom(":", " : "), tie("value")), {
         maxLength: 4,
       })
-      .map((members) => `{${members.map(([name, value]) => `${name}: ${value}`).join(",")}}`),
+      .map((members) => `{${members.map((parts) => parts.join("")).join(",")}}`),
   ),
 })).value;
+/** Much of what a path or a name asks for, repeated or not. */
+const members = fc
+  .array(
+    fc.tuple(name, fc.constantFrom(":", " : "), fc.constantFrom('"k"', "1", "null", "true", '["k"]', '[0,{"a":1}]')),
+    {
+      maxLength: 3,
+    },
+  )
+  .map((list) => `{${list.map((parts) => parts.join("")).join(",")}}`);
 const frame = fc
   .tuple(
     fc.oneof(fc.constantFrom("misp_json_attribute", "misp_json", "t", ""), word),
     fc.oneof(
       { weight: 6, arbitrary: json.map((payload) => Buffer.from(payload)) },
+      { weight: 4, arbitrary: members.map((payload) => Buffer.from(payload)) },
       { weight: 1, arbitrary: text.map((payload) => Buffer.from(payload)) },
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 12 }) },
     ),
@@ -73,7 +97,19 @@ const term = fc.oneof(
   regex.map((source) => `${source}i`),
   regex.map((source) => `${source}iu`),
   regex.map((source) => `.a:${source.slice(0, -1)}?/s`),
-  fc.constantFrom("has:json", "topic:t", "/[k-s]b?/i", "/^a|i$/", ".a:>0", "size:<30", ".a:*"),
+  fc.constantFrom("has:json", "topic:t", "/[k-s]b?/i", "/^a|i$/", "size:<30", "has:attribute"),
+  fc.constantFrom(
+    ".a:>0",
+    ".a:*",
+    ".a:null",
+    ".a:true",
+    ".a:/^.?$/",
+    "a.a:>0",
+    ".a:k",
+    "k",
+    "Attribute.value:/^[^k]/",
+    "type:*",
+  ),
 );
 const filterText = fc.oneof(
   term,

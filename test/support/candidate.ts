@@ -25,7 +25,7 @@ export function candidate(topic: string, payload: unknown, index: Partial<Candid
     frame: () => frame,
     payloadStart: head.length,
     isJson,
-    find: (needle) => new NeedleSearch(needle, frame).in(head.length, frame.length),
+    find: (needle, from) => new NeedleSearch(needle, frame).in(head.length, frame.length, from),
     ...index,
   };
 }

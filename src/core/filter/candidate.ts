@@ -15,8 +15,11 @@ export interface Candidate {
   readonly payloadStart: number;
   /** The payload is valid JSON. */
   readonly isJson: boolean;
-  /** Whether and where in the frame the payload's bytes hold a text: one search for many messages. */
-  find(needle: Needle): Sight;
+  /**
+   * Whether and where in the frame the payload's bytes hold a text, from an offset in the frame on if one is given: one
+   * search for many messages.
+   */
+  find(needle: Needle, from?: number): Sight;
 }
 
 export interface FilterError {

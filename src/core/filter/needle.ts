@@ -35,7 +35,7 @@ export function otherCases(): ReadonlyMap<string, readonly string[]> {
 interface Ready {
   /** 256 flags a place. */
   readonly accepts: Uint8Array;
-  /** Where each place takes one byte only. */
+  /** Where each place takes one byte only, and a native search is faster. */
   readonly exact: Buffer | undefined;
   /** How far on the next match can end, by the byte where one would; 0 where it may be this one. */
   readonly shifts: Uint8Array;
@@ -57,21 +57,23 @@ function runOf(text: string): string {
   return run;
 }
 
-function readyOf(run: string, matchCase: boolean): Ready {
+function readyOf(runs: readonly string[], matchCase: boolean): Ready {
   const places: Set<number>[] = [];
   const strays = new Set<string>();
   const units = new Set<number>();
-  for (const character of run) {
-    const own = Buffer.from(character);
-    const here = Array.from(own, (byte) => new Set([byte]));
-    const others = matchCase ? [] : (otherCases().get(character) ?? []);
-    for (const spelling of [character, ...others]) {
-      for (let at = 0; at < spelling.length; at++) units.add(spelling.charCodeAt(at));
-      const bytes = Buffer.from(spelling);
-      if (bytes.length !== own.length) strays.add(spelling);
-      else bytes.forEach((byte, place) => here[place]?.add(byte));
+  for (const run of runs) {
+    let start = 0;
+    for (const character of run) {
+      const { length } = Buffer.from(character);
+      const others = matchCase ? [] : (otherCases().get(character) ?? []);
+      for (const spelling of [character, ...others]) {
+        for (let at = 0; at < spelling.length; at++) units.add(spelling.charCodeAt(at));
+        const bytes = Buffer.from(spelling);
+        if (bytes.length !== length) strays.add(spelling);
+        else bytes.forEach((byte, place) => (places[start + place] ??= new Set()).add(byte));
+      }
+      start += length;
     }
-    places.push(...here);
   }
   const last = places.length - 1;
   const accepts = new Uint8Array(256 * places.length);
@@ -85,7 +87,9 @@ function readyOf(run: string, matchCase: boolean): Ready {
   const ends = [...(places[last] ?? [])];
   const afterMatch = Math.min(...ends.map((byte) => shifts[byte] ?? 1));
   for (const byte of ends) shifts[byte] = 0;
-  const exact = places.every(({ size }) => size === 1) ? Buffer.from(run) : undefined;
+  // A native search stops at each byte that is the first one, and every tenth byte of JSON is a quote.
+  const isNative = runs[0]?.startsWith('"') === false && places.every(({ size }) => size === 1);
+  const exact = isNative ? Buffer.from(runs[0] ?? "") : undefined;
   return { accepts, exact, shifts, afterMatch, units, strays: [...strays].map((text) => Buffer.from(text)) };
 }
 
@@ -94,7 +98,8 @@ function readyOf(run: string, matchCase: boolean): Ready {
  * is not there where neither its bytes are, in any case of its letters, nor an escape or a letter that may stand for them.
  */
 export class Needle {
-  readonly #run: string;
+  /** Equally long. */
+  readonly #runs: readonly string[];
   readonly #matchCase: boolean;
   #ready: Ready | undefined;
   /** In bytes. 0: nothing is known of it, it may be anywhere. */
@@ -103,15 +108,30 @@ export class Needle {
   readonly isPlain: boolean;
 
   /** `text` is folded unless `matchCase`. */
-  constructor(text: string, matchCase = false) {
-    this.#run = runOf(text);
+  constructor(text: string, matchCase = false, runs: readonly string[] = [runOf(text)]) {
+    this.#runs = runs;
     this.#matchCase = matchCase;
-    this.length = Buffer.byteLength(this.#run);
-    this.isPlain = !matchCase && this.#run === text && plain.test(text);
+    this.length = Buffer.byteLength(runs[0] ?? "");
+    this.isPlain = !matchCase && runs[0] === text && plain.test(text);
+  }
+
+  /** One of some words of ASCII, in one search: what is made up of their letters place by place may be seen as one too. */
+  static ofAny(words: readonly string[]): Needle {
+    const length = Math.min(...words.map((word) => word.length));
+    return new Needle(
+      "",
+      false,
+      words.map((word) => fold(word).slice(-length)),
+    );
+  }
+
+  /** A member's name, quotes included; undefined for one that may be written with a short escape. */
+  static ofName(name: string): Needle | undefined {
+    return name !== "" && runOf(name) === name ? new Needle(name, true, [`"${name}"`]) : undefined;
   }
 
   get #made(): Ready {
-    return (this.#ready ??= readyOf(this.#run, this.#matchCase));
+    return (this.#ready ??= readyOf(this.#runs, this.#matchCase));
   }
 
   /** Spellings other than its bytes; one search each. */
@@ -119,45 +139,54 @@ export class Needle {
     return 1 + this.#made.strays.length;
   }
 
-  /** The first place from `from` where its bytes are; the length of `bytes` where there is none. */
-  find(bytes: Buffer, from: number): number {
+  /** The first place from `from` where its bytes begin, all of them before `end`; -1 where there is none. */
+  find(bytes: Buffer, from: number, end: number): number {
     const { accepts, exact, shifts, afterMatch } = this.#made;
-    if (exact) return findExact(bytes, exact, from);
+    if (exact) return findExact(bytes, exact, from, end);
     const { length } = this;
     const last = length - 1;
-    for (let end = from + last; end < bytes.length;) {
-      const shift = shifts[bytes[end] ?? 0] ?? 1;
-      if (shift !== 0) {
-        end += shift;
+    for (let at = from + last; at < end;) {
+      const shift = shifts[bytes[at] ?? 0] ?? 1;
+      if (shift === length) {
+        at += length; // not `shift`: so the processor goes on before it knows it, twice as fast
         continue;
       }
-      const start = end - last;
+      if (shift !== 0) {
+        at += shift;
+        continue;
+      }
+      const start = at - last;
       let place = last - 1;
       while (place >= 0 && accepts[256 * place + (bytes[start + place] ?? 0)] === 1) place--;
       if (place < 0) return start;
-      end += afterMatch;
+      at += afterMatch;
     }
-    return bytes.length;
+    return -1;
   }
 
-  /** As `find`, for the disguise of this number. */
+  /** Bytes to look at in one go, if there are so many: a native search takes long to start. */
+  get stride(): number {
+    return this.#made.exact ? NATIVE_BYTES : 0;
+  }
+
+  /** As `find`, for the disguise of this number, to the end of the bytes. */
   findDisguise(bytes: Buffer, from: number, number: number): number {
     const { units, strays } = this.#made;
     const stray = strays[number - 1];
-    if (stray) return findExact(bytes, stray, from);
+    if (stray) return findExact(bytes, stray, from, bytes.length);
     for (let at = bytes.indexOf(BACKSLASH, from); at >= 0; at = bytes.indexOf(BACKSLASH, at + 1)) {
       if (bytes[at + 1] === LETTER_U && units.has(unitAt(bytes, at + 2))) return at;
     }
-    return bytes.length;
+    return -1;
   }
 }
 
-function findExact(bytes: Buffer, wanted: Buffer, from: number): number {
-  for (let at = from; at + wanted.length <= bytes.length; at += NATIVE_BYTES) {
-    const found = bytes.subarray(at, at + NATIVE_BYTES + wanted.length - 1).indexOf(wanted);
+function findExact(bytes: Buffer, wanted: Buffer, from: number, end: number): number {
+  for (let at = from; at + wanted.length <= end; at += NATIVE_BYTES) {
+    const found = bytes.subarray(at, Math.min(at + NATIVE_BYTES + wanted.length - 1, end)).indexOf(wanted);
     if (found >= 0) return at + found;
   }
-  return bytes.length;
+  return -1;
 }
 
 /** What four hexadecimal digits say. */
@@ -173,32 +202,53 @@ function unitAt(bytes: Uint8Array, at: number): number {
 /** What a search says of a needle: where its bytes are, that it may be there in another spelling, or neither. */
 export type Sight = number | "disguised" | undefined;
 
-/** Looks for a needle in ranges of some bytes, asked for in their order, so that no byte is looked at twice. */
+/** Looks for a needle in ranges of some bytes; where they are asked for in their order, no byte is looked at twice. */
 export class NeedleSearch {
-  #next = -1;
   readonly #buffer: Buffer;
-  readonly #disguises: Int32Array;
+  /** It begins nowhere in [#from, #next), and at `#next` if it is there. */
+  #from = 0;
+  #next = 0;
+  #isThere = false;
+  /** For each disguise where it was looked for from, and where it is next. */
+  readonly #disguises: { from: number; next: number }[];
 
   constructor(
     readonly needle: Needle,
     readonly bytes: Uint8Array,
   ) {
     this.#buffer = bufferOf(bytes); // its search is native and ten times as fast
-    this.#disguises = new Int32Array(needle.length === 0 ? 0 : needle.disguises).fill(-1);
+    const count = needle.length === 0 ? 0 : needle.disguises;
+    this.#disguises = Array.from({ length: count }, () => ({ from: 0, next: -1 }));
   }
 
-  /** In [start, end), a valid text; no start before an earlier one. */
-  in(start: number, end: number): Sight {
-    const { needle } = this;
-    const bytes = this.#buffer;
-    if (needle.length === 0) return "disguised";
-    if (this.#next < start) this.#next = needle.find(bytes, start);
-    if (this.#next + needle.length <= end) return this.#next;
-    for (let number = 0; number < this.#disguises.length; number++) {
-      let next = this.#disguises[number] ?? 0;
-      if (next < start) this.#disguises[number] = next = needle.findDisguise(bytes, start, number);
-      if (next < end) return "disguised";
+  /** In [start, end), a valid text; its bytes only from `from` on. */
+  in(start: number, end: number, from = start): Sight {
+    const { length } = this.needle;
+    if (length === 0) return "disguised";
+    if (from < this.#from || from > this.#next) {
+      this.#from = this.#next = from;
+      this.#isThere = false;
     }
-    return undefined;
+    if (!this.#isThere && this.#next + length <= end) this.#look(end);
+    if (this.#isThere && this.#next + length <= end) return this.#next;
+    return this.#disguises.some((_, number) => this.#nextDisguise(number, start) < end) ? "disguised" : undefined;
+  }
+
+  #look(end: number): void {
+    const reach = Math.min(Math.max(end, this.#next + this.needle.stride), this.#buffer.length);
+    const found = this.needle.find(this.#buffer, this.#next, reach);
+    this.#isThere = found >= 0;
+    this.#next = found >= 0 ? found : reach - this.needle.length + 1;
+  }
+
+  #nextDisguise(number: number, start: number): number {
+    const known = this.#disguises[number];
+    if (!known) return Infinity;
+    if (start < known.from || known.next < start) {
+      const next = this.needle.findDisguise(this.#buffer, start, number);
+      known.from = start;
+      known.next = next < 0 ? Infinity : next;
+    }
+    return known.next;
   }
 }

@@ -86,13 +86,14 @@ export function comparison(operator: Operator, operand: string, now: number): ((
   const holds = comparisons[operator];
   if (number.test(operand)) {
     const exact = integer.test(operand) ? BigInt(operand) : undefined;
+    const wanted = Number(operand);
     return (text) => {
       // Beyond 2^53 a double rounds, and MISP's neighbours send such ids.
       if (exact !== undefined && text.length > 15 && integer.test(text)) {
         const value = BigInt(text);
         return holds(value === exact ? 0 : value > exact ? 1 : -1);
       }
-      return number.test(text) && holds(Number(text) - Number(operand));
+      return number.test(text) && holds(Number(text) - wanted);
     };
   }
   const time = parseTime(operand, now);

@@ -1,5 +1,5 @@
 import { kindAt, scalars, sourceOf, textOf, visit, type Paths, type Span } from "../json/reader";
-import { BACKSLASH } from "../json/scan";
+import { BACKSLASH, COLON, OPEN_ARRAY, OPEN_OBJECT, skipColon, skipSpace, skipValue } from "../json/scan";
 import type { Candidate } from "./candidate";
 import { Needle } from "./needle";
 
@@ -21,6 +21,30 @@ export function anySpan(
   let stopped = false;
   visit(bytes, candidate.payloadStart, bytes.length, paths, (span) => (stopped = found(bytes, span)));
   return stopped;
+}
+
+/** Whether a member of this name, wherever it stands, may be what is sought: seen before the message is read. */
+export function mayLead(
+  candidate: Candidate,
+  name: Needle,
+  found: (text: string | null | undefined) => boolean,
+): boolean {
+  let sight = candidate.find(name);
+  for (; typeof sight === "number"; sight = candidate.find(name, sight + 1)) {
+    if (mayBeAt(candidate.frame(), sight + name.length, found)) return true;
+  }
+  return sight === "disguised";
+}
+
+/** Behind these quotes stands a value that is what is sought; or an array, whose elements would have to be read. */
+function mayBeAt(bytes: Uint8Array, at: number, found: (text: string | null | undefined) => boolean): boolean {
+  const { length } = bytes;
+  at = skipSpace(bytes, at, length);
+  if (bytes[at] !== COLON) return false;
+  at = skipColon(bytes, at, length);
+  if (bytes[at] === OPEN_ARRAY) return true;
+  if (bytes[at] === OPEN_OBJECT) return found(undefined);
+  return found(textAt(bytes, { start: at, end: skipValue(bytes, at, length) }));
 }
 
 /** Some key, some value that is not sensitive, or the text of a payload that is no JSON meets `test`. */
@@ -49,20 +73,24 @@ export function holdsText(
   return anyText(candidate, test);
 }
 
-/** `\u0041`, the longest escape, in bytes. */
+/** `\u0041`, the longest escape, in bytes; all others have two. */
 const ESCAPE_BYTES = 6;
+const LETTER_U = 0x75;
 
 /** What stands at `at` in the frame is no part of an escape, and no name is there that could hide a value. */
 function saysWhatIsWritten(candidate: Candidate, at: number): boolean {
   if (!candidate.isJson) return true;
   const bytes = candidate.frame();
-  for (let before = 1; before < ESCAPE_BYTES; before++) if (bytes[at - before] === BACKSLASH) return false;
-  return secrets.every((needle) => candidate.find(needle) === undefined);
+  for (let before = 1; before < ESCAPE_BYTES; before++) {
+    const isLong = bytes[at - before + 1] === LETTER_U;
+    if (bytes[at - before] === BACKSLASH && (before === 1 || isLong)) return false;
+  }
+  return candidate.find(secrets) === undefined;
 }
 
 /** Secrets by the name of their key; one that only names an id, as `authkey_id`, is none. */
 const secretNames = ["authkey", "gpgkey", "password"];
-const secrets = secretNames.map((name) => new Needle(name));
+const secrets = Needle.ofAny(secretNames);
 const secret = new RegExp(`(?:^|\\.)(?:[^.]*[_-])?(?:${secretNames.join("|")})(?:$|\\.)`, "i");
 
 /** Values under such a name, or a path with it, are matched only by a term that names it. */

@@ -1,9 +1,9 @@
 import { compilePaths } from "../json/reader";
 import type { Candidate } from "./candidate";
 import { needleOf, wholeText, type Condition } from "./condition";
-import type { Needle } from "./needle";
+import { Needle } from "./needle";
 import { comparison, compares, type Quantity } from "./quantities";
-import { anySpan, textAt } from "./reading";
+import { anySpan, mayLead, textAt } from "./reading";
 
 /** A filter, or a part of it, ready to look at messages. */
 export interface Test {
@@ -27,9 +27,18 @@ export type Texts = (
 /** The values the paths lead to. */
 export function at(...list: readonly string[]): Texts {
   const paths = compilePaths(list);
+  const name = lastName(list);
   return (candidate, found, needle) =>
+    candidate.isJson &&
     (!needle || candidate.find(needle) !== undefined) &&
+    (!name || mayLead(candidate, name, found)) &&
     anySpan(candidate, paths, (bytes, span) => found(textAt(bytes, span)));
+}
+
+/** The name of the members that all paths end at; undefined where there are several: each would be a search of its own. */
+function lastName(paths: readonly string[]): Needle | undefined {
+  const [name, ...others] = new Set(paths.map((path) => path.slice(path.lastIndexOf(".") + 1)));
+  return name === undefined || others.length > 0 ? undefined : Needle.ofName(name);
 }
 
 const MAX_REMEMBERED = 4_096;

@@ -39,6 +39,42 @@ describe("Needle", () => {
   });
 });
 
+describe("a needle for a member's name", () => {
+  const cases: [name: string, text: string, expected: Sight][] = [
+    ["id", '{"event_id":1,"id":2}', 14],
+    ["id", '{"event_id":1}', undefined],
+    ["id", '{"ID":1}', undefined],
+    ["id", '{"\\u0069d":1}', "disguised"],
+    ["größe", '{"größe":1}', 1],
+  ];
+  for (const [name, text, expected] of cases)
+    it(`${name} in ${text}`, () => {
+      const needle = Needle.ofName(name);
+      assert.ok(needle);
+      assert.equal(sight(needle, text), expected);
+    });
+
+  it("is none where the name may be written in a short way, or is none", () => {
+    for (const name of ["a/b", 'a"b', "a\nb", ""]) assert.equal(Needle.ofName(name), undefined);
+  });
+
+  it("sees one after the other, a disguise before them too, and the first again", () => {
+    const needle = Needle.ofName("a") ?? assert.fail();
+    const bytes = Buffer.from('{"\\u0061":0,"a":1,"a":2}');
+    const search = new NeedleSearch(needle, bytes);
+    const sights = [0, 14, 20, 0].map((from) => search.in(0, bytes.length, from));
+    assert.deepEqual(sights, [12, 18, "disguised", 12]);
+  });
+});
+
+describe("a needle for any of some words", () => {
+  const needle = Needle.ofAny(["authkey", "password"]);
+  for (const text of ["my AuthKey", "PASSWORD", "pass\\u0077ord"])
+    it(`sees ${text}`, () => assert.notEqual(sight(needle, text), undefined));
+  for (const text of ["auth key", "sword", "gr\\u00fcn"])
+    it(`leaves ${text}`, () => assert.equal(sight(needle, text), undefined));
+});
+
 describe("regexLiteral", () => {
   const cases: [source: string, literal: string | undefined][] = [
     ["beacon \\d+", "beacon "],

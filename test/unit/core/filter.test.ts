@@ -261,6 +261,9 @@ describe("filter", () => {
     ["Attribute.value:*", candidate("misp_json_attribute", { Attribute: 5 }), false],
     ["grüße", candidate("misp_json_self", '{"status":"Gr\\u00fc\\u00DFe"}'), true],
     ["a/b", candidate("misp_json_self", '{"status":"a\\/b"}'), true],
+    ["kit", candidate("misp_json_self", '{"status":"the \\"kit\\""}'), true],
+    ["nkit", candidate("misp_json_self", '{"status":"\\nkit"}'), false],
+    ["61kit", candidate("misp_json_self", '{"status":"\\u0061kit"}'), false],
   ];
   for (const [text, message, expected] of cases) {
     it(`${text || "(empty)"} ${expected ? "matches" : "leaves out"} ${message.topic}`, () => {
