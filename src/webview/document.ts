@@ -7,13 +7,14 @@ type OnProgress = (progress: Progress) => void;
 
 /**
  * The message on show, as the host answers for it. An answer is `undefined` when the call failed, which has then been
- * told, or when the pane has moved on to another message in the meantime. Its tree is asked only once it was read.
+ * told, or when the pane has moved on to another message in the meantime. Its tree is asked only once it was read, but for its rows.
  */
 export class OpenDocument {
   readonly #shown = new AbortController();
   #search: AbortController | undefined;
   #read: Promise<ReadMessage | undefined> | undefined;
   #content: ReadMessage | undefined;
+  #told: ToldMessage | undefined;
 
   constructor(
     readonly message: OpenedMessage,
@@ -26,6 +27,11 @@ export class OpenDocument {
     return this.#content;
   }
 
+  /** What it says as a whole, once that was told. */
+  get told(): ToldMessage | undefined {
+    return this.#told;
+  }
+
   /** Has the message read to its end; moving on to another one cancels that. */
   read(onProgress: OnProgress = () => undefined): Promise<ReadMessage | undefined> {
     const { document } = this.message;
@@ -36,19 +42,20 @@ export class OpenDocument {
     return this.#read;
   }
 
-  /** What it says as a whole. */
-  tell(): Promise<ToldMessage | undefined> {
+  /** What it says as a whole, once it was read. */
+  async tell(): Promise<ToldMessage | undefined> {
     const { document } = this.message;
-    return this.#ask(this.client.tellMessage({ document }, { signal: this.#shown.signal }));
+    return (this.#told = await this.#ask(this.client.tellMessage({ document }, { signal: this.#shown.signal })));
   }
 
-  async rows(from: number, count: number): Promise<JsonRow[] | undefined> {
-    if (!(await this.read())) return undefined;
+  /** Once it was read: asked before, they come with the word that it is. */
+  rows(from: number, count: number): Promise<JsonRow[] | undefined> {
     return this.#ask(this.client.jsonRows({ document: this.message.document, from, count }));
   }
 
   async toggle(act: Omit<Args<Methods["toggle"]>, "document">): Promise<Result<Methods["toggle"]> | undefined> {
-    if (!(await this.read())) return undefined;
+    // What is asked next is asked of what this leaves behind: nothing is waited for that is there.
+    if (!this.#content && !(await this.read())) return undefined;
     return this.#ask(this.client.toggle({ document: this.message.document, ...act }));
   }
 

@@ -53,25 +53,44 @@ export function noticesOf(
   return notices;
 }
 
+const shown = (text: string): (HTMLElement | string)[] => runs(shorten(text, MAX_FACT));
+
 /** What the message means; beside each value what was sent. */
-export function summaryOf(facts: OpenedMessage["facts"]): HTMLElement {
-  const shown = (text: string): (HTMLElement | string)[] => runs(shorten(text, MAX_FACT));
-  return el(
+export class Summary {
+  readonly #list = el("dl", { class: "fields" });
+  readonly element = el(
     "section",
-    { class: "section summary", "aria-label": "Summary", tabindex: -1 },
-    el(
-      "dl",
-      { class: "fields" },
-      ...facts.flatMap(({ name, value, raw }) => [
-        el("dt", {}, ...shown(name)),
-        el(
-          "dd",
-          {},
-          ...shown(value),
-          raw === undefined ? "" : " ",
-          raw !== undefined && el("span", { class: "raw" }, ...shown(raw)),
-        ),
-      ]),
-    ),
+    { class: "section summary", "aria-label": "Summary", tabindex: -1, hidden: true },
+    this.#list,
   );
+
+  /** Tells more than before: what is said already stays, and a selection in it. */
+  tell(facts: OpenedMessage["facts"]): void {
+    const list = this.#list;
+    this.element.hidden = facts.length === 0;
+    let said = list.firstElementChild;
+    for (const { name, value, raw } of facts) {
+      const term = el("dt", {}, ...shown(name));
+      const sent = raw !== undefined && el("span", { class: "raw" }, ...shown(raw));
+      const meaning = el("dd", {}, ...shown(value), sent && " ", sent);
+      if (said?.textContent !== term.textContent) {
+        list.insertBefore(term, said);
+        list.insertBefore(meaning, said);
+        continue;
+      }
+      const there = said.nextElementSibling;
+      said = there?.nextElementSibling ?? null;
+      if (there?.textContent !== meaning.textContent) there?.replaceWith(meaning);
+    }
+    while (said) {
+      const next = said.nextElementSibling;
+      said.remove();
+      said = next;
+    }
+  }
+
+  /** For another message. */
+  clear(): void {
+    this.#list.replaceChildren();
+  }
 }

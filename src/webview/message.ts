@@ -143,6 +143,7 @@ export class MessageSection {
     if (place && this.#mode !== "formatted") this.#byte = place.at;
     this.#show();
     if (this.document.content) this.fill();
+    else this.tree?.expect();
   }
 
   /** How far the reading of the message is. */

@@ -27,6 +27,22 @@ export class RowPages {
     this.#asked.clear();
   }
 
+  /** Asks anew for the rows [from, end), whose numbers mean others by now; forgets all others once they are here. */
+  async renew(from: number, end: number): Promise<void> {
+    const first = Math.floor(from / ROWS_A_PAGE);
+    const count = Math.ceil(end / ROWS_A_PAGE) - first;
+    const fresh = await Promise.all(
+      Array.from({ length: count }, (_, at) => this.document.rows((first + at) * ROWS_A_PAGE, ROWS_A_PAGE)),
+    );
+    this.clear();
+    fresh.forEach((rows, at) => rows && this.#pages.set(first + at, rows));
+  }
+
+  /** Asks for the pages before and behind the rows [from, end) of `total`, so that scrolling on finds them. */
+  lookAround(from: number, end: number, total: number): void {
+    void this.load(Math.max(0, from - ROWS_A_PAGE), Math.min(total, end + ROWS_A_PAGE));
+  }
+
   /** Resolves when the rows [from, end) are here, or will not come. */
   async load(from: number, end: number): Promise<void> {
     const wanted: Promise<void>[] = [];

@@ -1,9 +1,8 @@
 import type { Beside, CopyWhat, DetailAct, DetailContract, Shown } from "../protocol/detail";
 import { Refusal, type Connected } from "../protocol/rpc";
-import type { ToldMessage } from "../protocol/engine";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
-import { notice, noticesOf, summaryOf } from "./facts";
+import { notice, noticesOf, Summary } from "./facts";
 import { GONE, Header } from "./header";
 import { Help } from "./help";
 import { actOf, chordOf, footerKeys, type Act } from "./keys";
@@ -14,6 +13,8 @@ import { Status } from "./status";
 const TICK_MS = 10_000;
 /** What was shown before stays this long, so that a message that is read in no time does not flicker. */
 const PLACEHOLDER_AFTER_MS = 100;
+/** Reading more takes longer than that: it gets its placeholder at once. */
+const LONG_BYTES = 16 << 20;
 const SAID: Readonly<Record<CopyWhat, string>> = {
   value: "Value copied.",
   path: "Path copied.",
@@ -28,7 +29,8 @@ export class Pane {
   readonly #help = new Help();
   readonly #header = new Header((act) => this.#acts[act]());
   readonly #notices = el("div", { class: "notices", hidden: true });
-  readonly #aside = el("div", { class: "aside" });
+  readonly #summary = new Summary();
+  readonly #aside = el("div", { class: "aside" }, this.#summary.element);
   readonly #body = el("div", { class: "body" }, this.#aside);
   readonly #keys = el("span", { class: "keys-list" });
   readonly #footer = el("footer", { class: "keys" }, this.#keys, this.#status.element);
@@ -93,12 +95,13 @@ export class Pane {
     const document = new OpenDocument(shown.message, this.host.call, (error) => this.#failed(error));
     this.#document = document;
     const read = document.read((progress) => this.#section?.tell(progress));
-    const told = read.then((content) => content && document.tell());
-    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, PLACEHOLDER_AFTER_MS))]);
+    const told = document.tell();
+    const wait = shown.message.payloadBytes > LONG_BYTES ? 0 : PLACEHOLDER_AFTER_MS;
+    await Promise.race([Promise.all([read, told]), new Promise((resolve) => setTimeout(resolve, wait))]);
     this.#draw(shown, document);
     const isHere = (): boolean => this.#document === document;
     if (!document.content) void read.then((content) => content && isHere() && this.#section?.fill());
-    void told.then((told) => told && isHere() && this.#drawFacts(document, told));
+    void told.then((told) => told && isHere() && this.#drawFacts(document));
   }
 
   #draw(shown: Shown, opened: OpenDocument): void {
@@ -116,8 +119,9 @@ export class Pane {
     const section = new MessageSection(opened, events, this.#taste, this.#body, place);
     this.#section = section;
     this.#shown = shown;
-    this.#aside.replaceChildren();
+    this.#summary.clear();
     this.#drawFacts(opened);
+    this.#notices.classList.remove("late");
     this.#body.replaceChildren(this.#aside, section.element);
     this.#body.scrollTop = 0;
     this.root.replaceChildren(this.#header.element, this.#notices, this.#body, this.#footer, this.#help.element);
@@ -126,18 +130,16 @@ export class Pane {
     this.memory.save(() => this.#current());
   }
 
-  /** Summary and notices, of what is known by now; the summary only where it says something else than before. */
-  #drawFacts({ message, content }: OpenDocument, told?: ToldMessage): void {
-    const facts = told?.facts ?? message.facts;
-    const summary = summaryOf(facts);
-    const [drawn] = this.#aside.children;
-    if (facts.length === 0) this.#aside.replaceChildren();
-    else if (drawn?.textContent !== summary.textContent) this.#aside.replaceChildren(summary);
+  /** Summary and notices, of what is known by now. A first notice that comes late stands below, so that nothing moves. */
+  #drawFacts({ message, content, told }: OpenDocument): void {
+    this.#summary.tell(told?.facts ?? message.facts);
     const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
     const copyHex = (): void => void this.#copy("hex");
     const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
     this.#notices.replaceChildren(...noticesOf(message, { ...content, ...told }, acts));
-    this.#notices.hidden = this.#notices.childElementCount === 0;
+    const isEmpty = this.#notices.childElementCount === 0;
+    if (this.#notices.hidden) this.#notices.classList.toggle("late", !isEmpty);
+    this.#notices.hidden = isEmpty;
   }
 
   /** What came or went beside the message. One that is followed gives way to the newest, unless the reader is in it. */

@@ -44,7 +44,9 @@ export class JsonTree {
       rowHeight: ROW_HEIGHT,
       draw: (index) => this.#draw(index),
       onWindow: (first, end) => {
-        if (end > first) void this.#pages.load(first, end);
+        if (end <= first) return;
+        void this.#pages.load(first, end);
+        this.#pages.lookAround(first, end, this.#list.total);
       },
       onScroll: events.moved,
     });
@@ -68,6 +70,11 @@ export class JsonTree {
   /** Nothing is selected but the first row, nothing folded or unfolded, and the view is at its top. */
   get isUntouched(): boolean {
     return this.#list.firstInView === 0 && this.#toggled.length === 0 && (this.#selected?.index ?? 0) === 0;
+  }
+
+  /** Asks for the first rows of a message that is being read: they come with the word that it is. */
+  expect(): void {
+    void this.#pages.load(0, 1);
   }
 
   /** Shows the tree of a message that was read, from its first row, or puts it back where it was left. */
@@ -195,6 +202,8 @@ export class JsonTree {
 
   /** Folds or unfolds. The selected row, or what holds it when it is folded away, keeps its place on the screen. */
   async #toggle(...acts: readonly Toggled[]): Promise<void> {
+    const [only] = acts;
+    if (acts.length === 1 && only?.node === this.#selected?.node && only) return this.#toggleSelected(only);
     let rows: number | undefined;
     for (const act of acts) {
       rows = (await this.document.toggle(act))?.rows;
@@ -202,6 +211,19 @@ export class JsonTree {
       this.#toggled = remember(this.#toggled, act);
     }
     if (rows !== undefined) await this.#renumber(rows, acts);
+  }
+
+  /** The row itself keeps its number, so that what will be in view is asked together with the act. */
+  async #toggleSelected(act: Toggled): Promise<void> {
+    const { index } = this.#selected ?? { index: 0 };
+    const offset = this.#list.offsetOf(index);
+    const first = Math.max(0, index - Math.max(0, Math.ceil(offset / ROW_HEIGHT)));
+    const toggled = this.document.toggle(act);
+    const [answer] = await Promise.all([toggled, this.#pages.renew(first, first + this.#list.rowsInView + 1)]);
+    if (!answer) return;
+    this.#toggled = remember(this.#toggled, act);
+    this.#list.reset(answer.rows, { index, offset });
+    await this.#select(index, false);
   }
 
   async #renumber(rows: number, acts: readonly Toggled[]): Promise<void> {

@@ -210,8 +210,16 @@ class FakeHost {
         await this.#waited("readMessage", call);
         return content;
       },
-      tellMessage: ({ document }) => this.#opened(document).content,
-      jsonRows: ({ document, from, count }) => this.#tree(document).rows(from, count),
+      tellMessage: async ({ document }, call) => {
+        const { content } = this.#opened(document);
+        await this.#waited("tellMessage", call);
+        return content;
+      },
+      jsonRows: async ({ document, from, count }) => {
+        const tree = this.#tree(document);
+        await this.reading;
+        return tree.rows(from, count);
+      },
       toggle: ({ document, node, open, deep }) => {
         const tree = this.#tree(document);
         tree.toggle(node ?? 0, open, deep);

@@ -177,12 +177,25 @@ describe("the pane", function () {
         { name: "Attributes", value: "150,000" },
       ],
     };
+    const hiding: Given = {
+      ...large,
+      payload: JSON.stringify({ Event: { info: "Large\u200b" } }),
+      firstFacts: [
+        { name: "Info", value: "Large" },
+        { name: "Date", value: "2026-11-24" },
+      ],
+      facts: [
+        { name: "Info", value: "Large" },
+        { name: "Attributes", value: "150,000" },
+        { name: "Date", value: "2026-11-24" },
+      ],
+    };
     /** Shows it beside a placeholder; `read` lets its reading end. */
-    const opened = async () => {
+    const opened = async (given = large) => {
       const pane = await openPane(attribute);
       let read = (): void => undefined;
       pane.host.reading = new Promise<void>((resolve) => (read = resolve));
-      pane.host.show(large);
+      pane.host.show(given);
       await pane.page.getByRole("progressbar", { name: "Reading the message" }).waitFor();
       return { ...pane, read };
     };
@@ -201,12 +214,25 @@ describe("the pane", function () {
       assert.deepEqual(await facts.allTextContents(), ["Large", "150,000"]);
     });
 
+    it("moves nothing and keeps a selection when the rest of its facts and a notice come", async () => {
+      const { page, read } = await opened(hiding);
+      const date = page.locator(".fields dd", { hasText: "2026-11-24" });
+      await date.evaluate((value) => getSelection()?.selectAllChildren(value));
+      const top = () => page.locator(".body").evaluate((body) => body.getBoundingClientRect().top);
+      const before = await top();
+      read();
+      await page.locator(".notice.warning").waitFor();
+      assert.deepEqual(await page.locator(".fields dt").allTextContents(), ["Info", "Attributes", "Date"]);
+      assert.equal(await page.evaluate(() => String(getSelection())), "2026-11-24");
+      assert.equal(await top(), before);
+    });
+
     it("is read no further once another is shown", async () => {
       const { page, host } = await opened();
       host.reading = undefined;
       host.show({ ...attribute, row: { seq: 686 } });
       await page.getByText("#686").waitFor();
-      assert.deepEqual(host.cancelled, ["readMessage"]);
+      assert.deepEqual(host.cancelled, ["readMessage", "tellMessage"]);
     });
   });
 
@@ -215,9 +241,9 @@ describe("the pane", function () {
     let go = (): void => undefined;
     host.reading = new Promise<void>((resolve) => (go = resolve));
     await page.keyboard.press("/");
-    await page.keyboard.type("tlp");
+    await page.keyboard.insertText("tlp");
     while (host.asked("find").length === 0) await page.waitForTimeout(20);
-    await page.keyboard.type(":amber");
+    await page.keyboard.insertText(":amber");
     while (host.cancelled.length === 0) await page.waitForTimeout(20);
     assert.deepEqual(host.cancelled, ["find tlp"]);
     go();
