@@ -67,12 +67,17 @@ const json = fc.letrec<{ value: string }>((tie) => ({
 /** Much of what a path or a name asks for, repeated or not. */
 const members = fc
   .array(
-    fc.tuple(name, fc.constantFrom(":", " : "), fc.constantFrom('"k"', "1", "null", "true", '["k"]', '[0,{"a":1}]')),
+    fc.tuple(
+      name,
+      fc.constantFrom(":", " : "),
+      fc.constantFrom('"k"', '"1|k"', "1", "null", "true", '["k"]', '[0,{"a":1}]'),
+    ),
     {
       maxLength: 3,
     },
   )
-  .map((list) => `{${list.map((parts) => parts.join("")).join(",")}}`);
+  .map((list) => `{${list.map((parts) => parts.join("")).join(",")}}`)
+  .chain((list) => fc.constantFrom(list, `{"Attribute":${list}}`, `{"Attribute":[1,${list}]}`));
 const frame = fc
   .tuple(
     fc.oneof(fc.constantFrom("misp_json_attribute", "misp_json", "t", ""), word),
@@ -107,6 +112,8 @@ const term = fc.oneof(
     "a.a:>0",
     ".a:k",
     "k",
+    "value:k",
+    "value:/^[1k]$/",
     "Attribute.value:/^[^k]/",
     "type:*",
   ),

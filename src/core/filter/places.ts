@@ -1,6 +1,7 @@
 import { compilePaths, pick } from "../json/reader";
 import type { Candidate } from "./candidate";
-import { anySpan, textAt } from "./reading";
+import { Needle } from "./needle";
+import { anySpan, mayLead, textAt } from "./reading";
 import { at, type Texts } from "./term";
 
 /** Where an attribute stands, by message: alone, sighted, in a full event, in an object. */
@@ -34,10 +35,13 @@ export const typeTexts: Texts = (candidate, found, needle) => {
 };
 
 const attributes = compilePaths(attributeHomes);
+const valueNames = ["value", "value1", "value2"].flatMap((name) => Needle.ofName(name) ?? []);
 const attributeValues = compilePaths(["value", "value1", "value2", "type"]);
 /** A composite's parts too: a full event sends `domain|ip` values without value1 and value2. */
 export const valueTexts: Texts = (candidate, found, needle) => {
   if (needle && candidate.find(needle) === undefined) return false;
+  const mayBe = (text: string | null | undefined): boolean => found(text) || (text?.split("|").some(found) ?? false);
+  if (!candidate.isJson || !valueNames.some((name) => mayLead(candidate, name, mayBe))) return false;
   return anySpan(candidate, attributes, (bytes, { start, end }) => {
     const [value, value1, value2, type] = pick(bytes, start, end, attributeValues).map(
       (span) => span && [textAt(bytes, span)],
