@@ -45,6 +45,13 @@ const frame = fc.oneof(
 );
 const time = fc.integer({ min: 0, max: 8_640_000_000_000_000 });
 
+const decoded = (base64: string): Uint8Array | undefined => {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+};
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -90,6 +97,22 @@ describe("A jsonl fixture", () => {
           furtherParts: [],
           receivedAt: split.receivedAt,
         });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("takes for base64 what atob does", () => {
+    const digit = fc.constantFrom(..."AZaz09+/=-_ \t\n\f\r\v\u00a0é");
+    const text = fc.oneof(
+      fc.uint8Array().map((sent) => Buffer.from(sent).toString("base64")),
+      fc.string({ unit: digit, maxLength: 12 }),
+    );
+    fc.assert(
+      fc.property(text, (base64) => {
+        const line = { topic: "", receivedAt: new Date(0), base64 };
+        const read = fromLine(bytes(JSON.stringify(line)));
+        assert.deepEqual(read instanceof Error ? undefined : read.frame.subarray(1), decoded(base64));
       }),
       { numRuns: 500 },
     );
