@@ -174,6 +174,9 @@ export class Capture {
 
   /** Refused where the disk refuses; what it did not drop is kept. */
   clear(): void {
+    // First: once no message is kept, the record alone knows which seq is next.
+    this.#unsaved = true;
+    this.save();
     try {
       attempt("The capture cannot be cleared", () => this.journal.clear());
     } finally {

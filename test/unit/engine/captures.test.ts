@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Journal } from "../../../src/engine/journal";
 import { Refusal } from "../../../src/protocol/rpc";
 import { batchOf, sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
@@ -223,6 +224,27 @@ describe("Engine, captures", () => {
       });
       assert.equal((await bench.engine.captures({}))[0]?.messages, 2);
       assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("keeps what seq is next before it clears, so that a crash in between starts no seq again", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ["t {}", "t []"]);
+      const nextSeq = (): unknown =>
+        (JSON.parse(readFileSync(join(bench.directory, "one", "capture.json"), "utf8")) as { nextSeq: unknown })
+          .nextSeq;
+      const { clear } = Journal.prototype;
+      let kept: unknown;
+      Journal.prototype.clear = function (this: Journal) {
+        kept = nextSeq();
+        clear.call(this);
+      };
+      try {
+        await bench.engine.clear({ capture: "one" });
+      } finally {
+        Journal.prototype.clear = clear;
+      }
+      assert.equal(kept, 3);
     }));
 
   it("refuses a capture that a living process holds, and takes over from a dead one", () =>
