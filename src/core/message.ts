@@ -14,12 +14,15 @@ export interface Message {
 /** What ends the topic. */
 export const SPACE = 0x20;
 
-/** Splits a frame at its first space. Any bytes are a message; without a space the whole frame is the topic. */
-export function readMessage(frame: Uint8Array): Message {
+/**
+ * Splits a frame at its first space. Any bytes are a message; without a space the whole frame is the topic, of which
+ * `mostTopic` bytes are read: no text can hold one of 512 MB.
+ */
+export function readMessage(frame: Uint8Array, mostTopic = Infinity): Message {
   const space = frame.indexOf(SPACE);
   const hasPayload = space >= 0;
   const payloadStart = hasPayload ? space + 1 : frame.length;
-  const end = hasPayload ? space : frame.length;
+  const end = Math.min(hasPayload ? space : frame.length, mostTopic);
   const topic = sourceOf(frame, 0, end);
   const isFaulty = topic.includes("\ufffd") && utf8FaultAt(frame, 0, end) !== undefined;
   return { topic, ...(isFaulty ? { topicFault: true } : {}), payloadStart, hasPayload };

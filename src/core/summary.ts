@@ -42,6 +42,8 @@ const WORD = 100;
 const GLIMPSE = 60;
 /** Bytes of a payload in which things are counted: 1 ms. In 60 MB it would hold up everything else for 80 ms and more. */
 const MOST_COUNTED = 1 << 20;
+/** Bytes of a topic: MISP's have 30. */
+const MOST_TOPIC = 64 << 10;
 /** Bytes of a payload below which a glance would gain nothing, and those of its beginning that a glance reads. */
 const LEAST_GLANCED = 2 << 10;
 const HEAD = 1 << 10;
@@ -78,7 +80,7 @@ export class Digest {
    * the last member are looked at, see `isChecked`.
    */
   constructor(frame: Uint8Array, furtherParts: number, hurried = false) {
-    const message = readMessage(frame);
+    const message = readMessage(frame, MOST_TOPIC);
     const { topic, payloadStart } = message;
     const { shape, set } = readers.get(topic) ?? anyOther;
     const end = frame.length;

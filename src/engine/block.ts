@@ -43,36 +43,35 @@ export interface Block extends BlockHeader {
   torn: boolean;
 }
 
-/** The block at `at`; a header alone (`messages` promised) where its table is torn; undefined for anything else. */
-export function readBlock(segment: Uint8Array, at: number): Block | Pick<BlockHeader, "messages"> | undefined {
+/** A block's header and what its table must sum up to; undefined where `at` is none. */
+export function readHeader(segment: Uint8Array, at: number): (BlockHeader & { tableCrc: number }) | undefined {
   if (at + HEADER_BYTES > segment.length) return undefined;
   const view = new DataView(segment.buffer, segment.byteOffset + at, HEADER_BYTES);
   if (view.getUint32(0, true) !== MAGIC) return undefined;
   if (view.getUint32(CRC_AT, true) !== crc32(segment.subarray(at, at + CRC_AT))) return undefined;
-  const [slots, entries, messages, bytes] = [4, 8, 12, 16].map((field) => view.getUint32(field, true)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const tableAt = at + HEADER_BYTES;
-  const partsAt = tableAt + slots * ENTRY_BYTES;
-  if (partsAt > segment.length) return { messages };
-  const used = segment.subarray(tableAt, tableAt + entries * ENTRY_BYTES);
-  if (view.getUint32(28, true) !== crc32(used)) return undefined;
-  const end = partsAt + bytes;
   return {
-    slots,
-    entries,
-    messages,
-    bytes,
+    slots: view.getUint32(4, true),
+    entries: view.getUint32(8, true),
+    messages: view.getUint32(12, true),
+    bytes: view.getUint32(16, true),
     firstSeq: view.getFloat64(20, true),
-    table: new DataView(used.buffer, used.byteOffset, used.length),
-    tableAt,
-    partsAt,
-    end,
-    torn: end > segment.length,
+    tableCrc: view.getUint32(28, true),
   };
+}
+
+/** The block at `at`; a header alone (`messages` promised) where its table is torn; undefined for anything else. */
+export function readBlock(segment: Uint8Array, at: number): Block | Pick<BlockHeader, "messages"> | undefined {
+  const read = readHeader(segment, at);
+  if (!read) return undefined;
+  const { tableCrc, ...header } = read;
+  const tableAt = at + HEADER_BYTES;
+  const partsAt = tableAt + header.slots * ENTRY_BYTES;
+  if (partsAt > segment.length) return { messages: header.messages };
+  const used = segment.subarray(tableAt, tableAt + header.entries * ENTRY_BYTES);
+  if (tableCrc !== crc32(used)) return undefined;
+  const end = partsAt + header.bytes;
+  const table = new DataView(used.buffer, used.byteOffset, used.length);
+  return { ...header, table, tableAt, partsAt, end, torn: end > segment.length };
 }
 
 /** One message of a table: its first entry, its further parts, and its bytes in all. */

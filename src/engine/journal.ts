@@ -23,6 +23,9 @@ export interface Stored {
 /** Takes the messages of a journal in order; `frame` is only lent, it is a view of a buffer that is used again. */
 export type Take = (seq: number, stored: Stored, frame: Uint8Array) => void;
 
+/** A block and the segment it lies in. */
+type Written = Pick<Block, "firstSeq" | "table" | "entries" | "tableAt" | "partsAt"> & { readonly segment: number };
+
 interface Segment {
   readonly number: number;
   /** Of its file. */
@@ -88,14 +91,13 @@ export class Journal {
     for (; !next.done; next = found.next()) {
       const { segment: number, block, content, missing, progress } = next.value;
       if (missing > 0) onGap(missing);
-      this.#nextSeq = block.firstSeq;
       let segment = this.#segments.at(-1);
       if (segment?.number !== number) {
         segment = { number, bytes: 0, messages: 0, frames: 0 };
         this.#segments.push(segment);
       }
       this.#account(segment, HEADER_BYTES + block.slots * ENTRY_BYTES, block);
-      this.#hand(take, number, block, content, 0);
+      this.#hand(take, { ...block, segment: number }, content, 0);
       yield progress;
     }
     this.#lastNumber = next.value.newest;
@@ -111,14 +113,17 @@ export class Journal {
     if (runs.reduce((sum, run) => sum + run.bytes, 0) !== length || length > frames.byteLength) {
       throw new Error("A batch's table and its frames disagree.");
     }
+    // As a Buffer its text is decoded at two thirds of the time of ingest.
+    const [slots, parts] = [new Uint8Array(table), Buffer.from(frames)];
     for (const [index, run] of runs.entries()) {
+      let block: Written;
       try {
-        // As a Buffer its text is decoded at two thirds of the time of ingest.
-        this.#write(run, new Uint8Array(table), Buffer.from(frames), take);
+        block = this.#write(run, slots, parts);
       } catch (error) {
         const lost = runs.slice(index).reduce((sum, { messages }) => sum + messages, 0);
         return { lost, error: error as NodeJS.ErrnoException };
       }
+      this.#hand(take, block, parts, block.partsAt - run.at);
     }
     return { lost: 0 };
   }
@@ -185,7 +190,7 @@ export class Journal {
     for (const number of [...this.#descriptors.keys()]) this.#release(number);
   }
 
-  #write(run: Run, table: Uint8Array, frames: Uint8Array, take: Take): void {
+  #write(run: Run, table: Uint8Array, frames: Uint8Array): Written {
     let segment = this.#segments.at(-1);
     if (!segment || !this.#writable || segment.bytes + blockBytes(run) > this.segmentBytes) segment = this.#begin();
     const used = table.subarray(run.entry * ENTRY_BYTES, (run.entry + run.entries) * ENTRY_BYTES);
@@ -202,7 +207,7 @@ export class Journal {
     const partsAt = tableAt + used.length;
     this.#account(segment, partsAt - at, header);
     const entries = new DataView(used.buffer, used.byteOffset, used.length);
-    this.#hand(take, segment.number, { ...header, table: entries, tableAt, partsAt }, frames, partsAt - run.at);
+    return { ...header, segment: segment.number, table: entries, tableAt, partsAt };
   }
 
   #begin(): Segment {
@@ -223,7 +228,8 @@ export class Journal {
     }
   }
 
-  #account(segment: Segment, overhead: number, block: { messages: number; bytes: number }): void {
+  #account(segment: Segment, overhead: number, block: Pick<Block, "messages" | "bytes" | "firstSeq">): void {
+    this.#nextSeq = block.firstSeq + block.messages;
     segment.bytes += overhead + block.bytes;
     segment.messages += block.messages;
     segment.frames += block.bytes;
@@ -232,25 +238,28 @@ export class Journal {
     this.#frames += block.bytes;
   }
 
-  /** `shift`: how much further a part lies in the segment than in `source`. */
-  #hand(
-    take: Take,
-    segment: number,
-    block: Pick<Block, "table" | "entries" | "tableAt" | "partsAt">,
-    source: Uint8Array,
-    shift: number,
-  ): void {
+  /**
+   * `shift`: how much further a part lies in the segment than in `source`. What `take` throws is thrown once every message
+   * of the block was handed on: they are all on disk.
+   */
+  #hand(take: Take, block: Written, source: Uint8Array, shift: number): void {
     let at = block.partsAt;
+    let seq = block.firstSeq;
+    const thrown: unknown[] = [];
     for (let entry = 0; entry < block.entries;) {
-      const message = messageAt(block.table, block.entries, entry);
-      const { length, furtherParts, bytes, receivedAt } = message;
+      const { length, furtherParts, bytes, receivedAt } = messageAt(block.table, block.entries, entry);
       const entryAt = block.tableAt + entry * ENTRY_BYTES;
       const frame = source.subarray(at - shift, at - shift + length);
-      take(this.#nextSeq, { segment, at, length, entryAt, furtherParts, bytes, receivedAt }, frame);
-      this.#nextSeq += 1;
+      try {
+        take(seq, { segment: block.segment, at, length, entryAt, furtherParts, bytes, receivedAt }, frame);
+      } catch (error) {
+        thrown.push(error);
+      }
+      seq += 1;
       at += bytes;
       entry += 1 + furtherParts;
     }
+    if (thrown.length > 0) throw thrown[0];
   }
 
   #drop(segment: Segment): void {

@@ -261,10 +261,11 @@ export class MessageIndex {
       flags |= isId ? flag.event : flag.eventElsewhere;
       if (isId) chunk.event[slot] = Number(facets.eventId);
     }
-    this.#malformed += (flags & flag.malformed) - ((chunk.flags[slot] ?? 0) & flag.malformed);
-    chunk.flags[slot] = flags;
     chunk.action[slot] = this.actions.idOf(facets.action);
     chunk.type[slot] = this.types.idOf(facets.type);
+    // Last, and without a call between them: a sweep that checks a row can be stopped at any call.
+    this.#malformed += (flags & flag.malformed) - ((chunk.flags[slot] ?? 0) & flag.malformed);
+    chunk.flags[slot] = flags;
   }
 
   #restart(seq: number): void {

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../protocol/rpc";
-import { messageAt, readBlock, writeHeader, type Block } from "./block";
+import { HEADER_BYTES, messageAt, readBlock, readHeader, writeHeader, type Block } from "./block";
 import { writeAll } from "./writeAll";
 
 export const nameOf = (segment: number): string => `${String(segment).padStart(6, "0")}.seg`;
@@ -41,12 +41,12 @@ export function* recoverBlocks(directory: string): Generator<FoundBlock, { losse
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let before = 0;
   let nextSeq: number | undefined;
-  for (const segment of numbers) {
+  for (const [place, segment] of numbers.entries()) {
     const path = join(directory, nameOf(segment));
     const content = readFileSync(path);
     let end = 0;
     while (end < content.length) {
-      const { block, lost } = blockAt(content, end, nextSeq ?? 0);
+      const { block, lost } = blockAt(content, end, nextSeq ?? 0, () => firstSeqOf(directory, numbers[place + 1]));
       losses[segment === newest ? "torn" : "missing"] += lost;
       if (!block) break;
       if (block.torn) rewriteHeader(path, end, block);
@@ -73,11 +73,34 @@ function segmentsIn(directory: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** What of the block at `at` is whole, none if no message is; `lost` are the messages it promised besides. */
-function blockAt(content: Uint8Array, at: number, leastSeq: number): { block?: Block; lost: number } {
+/** The seq with which a segment begins; undefined where none can be read. */
+function firstSeqOf(directory: string, segment: number | undefined): number | undefined {
+  if (segment === undefined) return undefined;
+  const descriptor = openSync(join(directory, nameOf(segment)), "r");
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    return readSync(descriptor, header, 0, HEADER_BYTES, 0) < HEADER_BYTES
+      ? undefined
+      : readHeader(header, 0)?.firstSeq;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * What of the block at `at` is whole, none if no message is; `lost` are the messages it promised besides. A torn one the
+ * disk would not take back was told as refused: its seqs were given again, to the segment after it.
+ */
+function blockAt(
+  content: Uint8Array,
+  at: number,
+  leastSeq: number,
+  following: () => number | undefined,
+): { block?: Block; lost: number } {
   const found = readBlock(content, at);
   if (!found || !("table" in found) || found.firstSeq < leastSeq) return { lost: found?.messages ?? 0 };
   if (!found.torn) return { block: found, lost: 0 };
+  if ((following() ?? Infinity) <= found.firstSeq) return { lost: 0 };
   const block = { ...found, entries: 0, messages: 0, bytes: 0 };
   while (block.entries < found.entries) {
     const message = messageAt(found.table, found.entries, block.entries);

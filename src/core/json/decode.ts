@@ -8,6 +8,8 @@ const short = new Map([
   ["r", "\r"],
   ["t", "\t"],
 ]);
+const shortUnits = new Map([...short].map(([letter, unit]) => [letter.charCodeAt(0), unit.charCodeAt(0)]));
+const LETTER_U = 0x75;
 const escape = /\\(?:u([0-9a-fA-F]{4})|(.))/g;
 
 /** A string's decoded text, another scalar as sent, a container's source. */
@@ -73,15 +75,32 @@ export function sourceOf(bytes: Uint8Array, start: number, end: number): string 
   return bufferOf(bytes).toString("utf8", start, end);
 }
 
-/** Is `name` what the member name [start, end), quotes included, says? */
+/** Is `name` what the member name [start, end), quotes included, says? Decoded no further than it does. */
 export function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
   const last = end - 1;
-  for (let at = start + 1, i = 0; at < last; at++, i++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === BACKSLASH || byte >= 0x80) return decodeString(bytes, start, end) === name;
-    if (byte !== name.charCodeAt(i)) return false;
+  let units = 0;
+  for (let at = start + 1; at < last; at++, units++) {
+    let unit = bytes[at] ?? 0;
+    if (unit === BACKSLASH) {
+      const letter = bytes[++at] ?? 0;
+      unit = letter === LETTER_U ? unitAt(bytes, at + 1) : (shortUnits.get(letter) ?? letter);
+      if (letter === LETTER_U) at += 4;
+    } else if (unit >= 0x80 && name.charCodeAt(units) >= 0x80) {
+      return decodeString(bytes, start, end) === name;
+    }
+    if (unit !== name.charCodeAt(units)) return false;
   }
-  return last - start - 1 === name.length;
+  return units === name.length;
+}
+
+/** What the four hexadecimal digits at `at` say. */
+export function unitAt(bytes: Uint8Array, at: number): number {
+  let unit = 0;
+  for (let place = at; place < at + 4; place++) {
+    const byte = bytes[place] ?? 0;
+    unit = (unit << 4) | ((byte & 0xf) + (byte & 0x40 ? 9 : 0));
+  }
+  return unit;
 }
 
 /** The same bytes as what decodes them; worth taking once where much is decoded, it takes longer than a short word. */

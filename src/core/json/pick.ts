@@ -32,10 +32,14 @@ export interface Fork {
   /** Of those that end here or lead on from here. */
   readonly all: number[];
   readonly next: Fork[];
+  /** One of the next steps may be a place in an array. */
+  countsElements: boolean;
 }
 
+const place = /^(?:0|[1-9]\d*)$/;
+
 function fork(name: string): Fork {
-  return { name, firstByte: Buffer.from(name + '"')[0] ?? QUOTE, ends: [], all: [], next: [] };
+  return { name, firstByte: Buffer.from(name + '"')[0] ?? QUOTE, ends: [], all: [], next: [], countsElements: false };
 }
 
 export function compilePaths(list: readonly string[]): Paths {
@@ -48,6 +52,7 @@ export function compilePaths(list: readonly string[]): Paths {
     for (const name of steps) {
       let next = here.next.find((fork) => fork.name === name);
       if (!next) here.next.push((next = fork(name)));
+      here.countsElements ||= place.test(name);
       next.all.push(position);
       here = next;
     }
@@ -168,7 +173,7 @@ class Way {
     if (here.next.length === 0) return this.check.value(start);
     const first = this.check.bytes[start];
     if (first === OPEN_OBJECT) return this.#members(start, here);
-    return first === OPEN_ARRAY ? this.#elements(start, here) : this.check.value(start);
+    return first === OPEN_ARRAY && here.countsElements ? this.#elements(start, here) : this.check.value(start);
   }
 
   #members(at: number, here: Fork): number {
