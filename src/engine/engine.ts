@@ -163,7 +163,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       await viewFilter.set(readFilter(text, now()), call);
       ticker.mark();
       return [...captures.values()].map((capture) => {
-        capture.settle(slice());
+        catchUp(capture); // one that was opened meanwhile was not gone through
         const { id, shown, matches } = capture.status();
         return { capture: id, matches: matches ?? shown, total: shown };
       });

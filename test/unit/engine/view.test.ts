@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Filter } from "../../../src/core/filter/filter";
 import { Capture } from "../../../src/engine/capture";
-import { SLICE_MS } from "../../../src/engine/pace";
+import { SLICE_MS, turn } from "../../../src/engine/pace";
 import { valuesOf } from "../../../src/engine/values";
 import { search } from "../../../src/engine/viewFilter";
 import { Refusal } from "../../../src/protocol/rpc";
@@ -112,6 +112,30 @@ describe("Engine, view", () => {
       await assert.rejects(bench.engine.filter({ text: "/(a+)+$/" }), slow);
       assert.equal((await bench.engine.captures({}))[0]?.matches, 1);
     })).timeout(20_000);
+
+  it("goes through a capture that is opened while a filter is set, without being asked", () =>
+    withEngine(async (bench) => {
+      await open(bench, ["one", "two"]);
+      await bench.send("two", [attribute("a"), attribute("b")]);
+      await bench.engine.close({ capture: "two" });
+      // Each of them takes a turn of its own.
+      await bench.send("one", Array<string>(20).fill(`t "${"x".repeat(300 << 10)}"`));
+      const openCapture = Capture.open.bind(Capture);
+      let looks = 0;
+      Capture.open = async (options, onProgress) => {
+        const capture = await openCapture(options, onProgress);
+        const settle = capture.settle.bind(capture);
+        capture.settle = (until) => (capture.matches ? ++looks > 1 && settle(until) : true);
+        return capture;
+      };
+      try {
+        await Promise.all([bench.engine.filter({ text: "a" }), open(bench, ["two"])]);
+        for (let turns = 0; looks < 2 && turns < 100; turns++) await turn();
+        assert.equal(looks, 2);
+      } finally {
+        Capture.open = openCapture;
+      }
+    }));
 
   it("reads nothing of a capture that was closed meanwhile", () =>
     inDirectory(async (directory) => {
