@@ -95,10 +95,19 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   }
 
   async function leave(id: string, how: (capture: Capture) => void): Promise<void> {
-    const capture = captureOf(id);
+    const capture = await opened(id);
     await appends.settled();
     if (captures.delete(id)) how(capture);
     ticker.mark();
+  }
+
+  /** Closes what is open, with what was appended so far. */
+  async function closeAll(): Promise<void> {
+    await turn();
+    await appends.settled();
+    documents.closeAll();
+    for (const capture of captures.values()) capture.close();
+    captures.clear();
   }
 
   return {
@@ -135,7 +144,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return changed({});
     },
     clear: async ({ capture }) => {
-      captureOf(capture);
+      await opened(capture);
       await appends.settled();
       captureOf(capture).clear();
       return changed({});
@@ -249,13 +258,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     import: async ({ capture, path }, call) => changed(await importFixture(captureOf(capture), path, call)),
     ping: () => ({}),
     shutdown: async () => {
-      await Promise.allSettled(opening.values());
-      await turn();
-      await appends.settled();
+      await closeAll();
+      // Last, each as it is read: the host does not wait as long as the largest journal takes.
+      await Promise.allSettled([...opening.values()].map((reading) => reading.then(closeAll)));
       ticker.stop();
-      documents.closeAll();
-      for (const capture of captures.values()) capture.close();
-      captures.clear();
       return {};
     },
   };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Journal } from "../../../src/engine/journal";
+import { Capture } from "../../../src/engine/capture";
+import { readRecord } from "../../../src/engine/record";
 import { Refusal } from "../../../src/protocol/rpc";
-import { batchOf, sentOf } from "./batches";
+import { batchOf, inDirectory, sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
 
 const MB = 1 << 20;
@@ -227,23 +228,13 @@ describe("Engine, captures", () => {
     }));
 
   it("keeps what seq is next before it clears, so that a crash in between starts no seq again", () =>
-    withEngine(async (bench) => {
-      await open(bench);
-      await bench.send("one", ["t {}", "t []"]);
-      const nextSeq = (): unknown =>
-        (JSON.parse(readFileSync(join(bench.directory, "one", "capture.json"), "utf8")) as { nextSeq: unknown })
-          .nextSeq;
-      const { clear } = Journal.prototype;
-      let kept: unknown;
-      Journal.prototype.clear = function (this: Journal) {
-        kept = nextSeq();
-        clear.call(this);
-      };
-      try {
-        await bench.engine.clear({ capture: "one" });
-      } finally {
-        Journal.prototype.clear = clear;
-      }
+    inDirectory(async (directory) => {
+      const capture = await Capture.open({ id: "one", directory, maxBytes: MB, alone: false, now: () => 0 });
+      capture.append(batchOf(sentOf(["t {}", "t []"])));
+      let kept = 0;
+      capture.journal.clear = () => (kept = readRecord(directory).nextSeq);
+      capture.clear();
+      capture.close();
       assert.equal(kept, 3);
     }));
 

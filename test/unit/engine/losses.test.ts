@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Capture } from "../../../src/engine/capture";
 import { Ledger } from "../../../src/engine/ledger";
+import { turn } from "../../../src/engine/pace";
+import { readRecord } from "../../../src/engine/record";
 import type { LossLedger } from "../../../src/protocol/losses";
 import { withEngine, type Bench } from "./harness";
 
@@ -213,5 +216,50 @@ describe("Engine, after a crash", () => {
         steps,
         steps.toSorted(([a], [b]) => a - b),
       );
+    }));
+
+  /** Captures whose id is "slow" are read only once `read` is called. */
+  async function whileReading(use: (bench: Bench, read: () => void) => Promise<void>): Promise<void> {
+    const openCapture = Capture.open.bind(Capture);
+    let read = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (read = resolve));
+    Capture.open = async (options, onProgress) => {
+      if (options.id === "slow") await asked;
+      return openCapture(options, onProgress);
+    };
+    try {
+      await withEngine((bench) => use(bench, read));
+    } finally {
+      read();
+      Capture.open = openCapture;
+    }
+  }
+
+  it("clears, closes and removes what is being read once it is", () =>
+    whileReading(async (bench, read) => {
+      const { engine } = bench;
+      const opening = open(bench, "slow");
+      const sent = bench.send("slow", ["t 1", "t 2"]);
+      const cleared = engine.clear({ capture: "slow" });
+      const removed = engine.remove({ capture: "slow" });
+      assert.deepEqual(await engine.captures({}), []);
+      read();
+      await Promise.all([opening, sent, cleared, removed]);
+      assert.deepEqual(await engine.captures({}), []);
+      assert.deepEqual(await engine.kept({ directory: bench.directory }), []);
+    }));
+
+  it("closes at its end what is open first, then what was being read, with what was appended meanwhile", () =>
+    whileReading(async (bench, read) => {
+      await open(bench);
+      const opening = open(bench, "slow");
+      const sent = bench.send("slow", ["t 1"]);
+      const stopped = bench.engine.shutdown({});
+      await bench.engine.ping({});
+      while (readRecord(join(bench.directory, "one")).inUse) await turn();
+      read();
+      await Promise.all([opening, sent, stopped]);
+      const slow = await open(bench.another(), "slow");
+      assert.deepEqual([slow.messages, slow.recovered], [1, undefined]);
     }));
 });
