@@ -7,6 +7,8 @@ import { RowCandidate } from "./rowCandidate";
 
 /** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
 const ROWS_A_LOOK = 16;
+/** Many a message this small is only looked into for a name: asking for the time would be a tenth of it. */
+const SMALL_BYTES = 2 << 10;
 /** A message this large gets a slice of its own. */
 const LARGE_BYTES = 256 << 10;
 /** How long one message may keep a regex busy, and how much longer for each megabyte of it. */
@@ -85,7 +87,8 @@ export class Sweep {
       if (row && row.length > LARGE_BYTES && seq > first) return;
       if (row && this.#passes(row)) this.#passed.push(seq);
       this.#next = seq + 1;
-      const isCheap = this.#candidate?.wasRead === false && seq % ROWS_A_LOOK !== 0;
+      const isCheap =
+        seq % ROWS_A_LOOK !== 0 && (this.#candidate?.wasRead === false || (row?.length ?? 0) < SMALL_BYTES);
       if (!isCheap && performance.now() > until) return;
     }
   }

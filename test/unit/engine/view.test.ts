@@ -141,7 +141,8 @@ describe("Engine, view", () => {
     inDirectory(async (directory) => {
       const options = { id: "one", directory, maxBytes: 1 << 20, alone: false, now: () => 0 };
       const capture = await Capture.open(options);
-      capture.append(batchOf(sentOf([attribute("a"), attribute("b"), attribute("c")])));
+      const long = `t {"a":"${"x".repeat(4_000)}"}`; // of short ones several are looked at in a slice
+      capture.append(batchOf(sentOf([long, long, long])));
       let looked = 0;
       const slow: Filter = {
         text: "slow",
