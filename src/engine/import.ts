@@ -28,7 +28,13 @@ export async function importFixture(capture: Capture, path: string, call: Call):
   const imported: Imported = { messages: 0, faulty: 0, faults: [] };
   const packing = new Packing(capture);
   let line = 0;
-  const take = (bytes: Uint8Array): void => {
+  /** Of the line whose end is not read yet. */
+  let begun: Uint8Array[] = [];
+  let begunBytes = 0;
+  const take = (end: Uint8Array): void => {
+    const bytes = begun.length > 0 ? Buffer.concat([...begun, end]) : end;
+    begun = [];
+    begunBytes = 0;
     line += 1;
     if (bytes.length === 0) return;
     const why = packing.take(bytes);
@@ -38,25 +44,22 @@ export async function importFixture(capture: Capture, path: string, call: Call):
   const file = attempt(path, () => openSync(path, "r"));
   try {
     const total = attempt(path, () => fstatSync(file).size);
-    let block = Buffer.allocUnsafe(READ_BYTES);
-    let held = 0;
+    const block = Buffer.allocUnsafeSlow(READ_BYTES);
     let done = 0;
     for (let until = slice(); ;) {
-      const read = attempt(path, () => readSync(file, block, held, block.length - held, done));
+      const read = attempt(path, () => readSync(file, block, 0, READ_BYTES, done));
       if (read === 0) break;
       done += read;
-      const filled = block.subarray(0, held + read);
+      const filled = block.subarray(0, read);
       let start = 0;
-      for (let end = filled.indexOf(NEWLINE, held); end >= 0; end = filled.indexOf(NEWLINE, start)) {
+      for (let end = filled.indexOf(NEWLINE); end >= 0; end = filled.indexOf(NEWLINE, start)) {
         take(filled.subarray(start, end));
         start = end + 1;
       }
-      held = filled.length - start;
-      if (held > MAX_LINE_BYTES)
+      if (start < read) begun.push(Buffer.from(filled.subarray(start)));
+      begunBytes += read - start;
+      if (begunBytes > MAX_LINE_BYTES)
         throw new Refusal(`Line ${line + 1} of ${path} is longer than 256 MB: it is no fixture.`);
-      const rest = filled.subarray(start);
-      if (held > block.length / 2) block = Buffer.concat([rest], block.length * 2);
-      else rest.copy(block);
       if (performance.now() < until) continue;
       call.progress({ done, total: Math.max(done, total) });
       await turn();
@@ -64,7 +67,7 @@ export async function importFixture(capture: Capture, path: string, call: Call):
       if (capture.closed) throw new Refusal("The capture was closed before the file was read.");
       until = slice();
     }
-    if (held > 0) take(block.subarray(0, held));
+    if (begun.length > 0) take(new Uint8Array());
     packing.flush();
     return imported;
   } finally {
@@ -125,6 +128,7 @@ class Packing {
     this.#capture.append({ count: this.#count, table, frames, length: this.#length }, { digests: this.#digests });
     this.#length = this.#count = 0;
     this.#digests = [];
+    if (this.#frames.length > BATCH_BYTES) this.#frames = Buffer.allocUnsafeSlow(BATCH_BYTES);
     const { trouble } = this.#capture.status();
     if (trouble !== undefined) throw new Refusal(trouble);
   }
@@ -132,8 +136,7 @@ class Packing {
   /** So many bytes for what comes next, in `entries` parts. */
   #room(bytes: number, entries: number): Buffer {
     const tableBytes = entries * ENTRY_BYTES;
-    if (this.#length + bytes > this.#frames.length || this.#count * ENTRY_BYTES + tableBytes > this.#table.byteLength)
-      this.flush();
+    if (this.#length + bytes > BATCH_BYTES || this.#count + entries > BATCH_ENTRIES) this.flush();
     if (bytes > this.#frames.length) this.#frames = Buffer.allocUnsafeSlow(bytes);
     if (tableBytes > this.#table.byteLength) this.#table = new DataView(new ArrayBuffer(tableBytes));
     return this.#frames.subarray(this.#length, this.#length + bytes);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import fs, { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { Refusal } from "../../../src/protocol/rpc";
 import { sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
@@ -98,6 +99,29 @@ describe("Engine, import", () => {
         const { messages, faulty } = await read(bench, line);
         assert.deepEqual([messages, faulty], [0, 1]);
       }));
+
+  it("reads 1 MB at a time, behind a long line too, wherever lines end", () =>
+    withEngine(async (bench) => {
+      await open(bench, "two");
+      const head = '{"topic":"t","receivedAt":"2026-11-24T05:00:00.123Z","payload":"';
+      const lengths = [(1 << 20) - 1, 1, 1 << 20, 5 << 20, 300 << 10, 300 << 10, (1 << 20) + 1];
+      const values = lengths.map((length, index) => String(index).repeat(Math.max(0, length - head.length - 3)));
+      const text = values.map((value) => `${head}${value}"}`).join("\n");
+      const read = mock.method(fs, "readSync");
+      try {
+        writeFileSync(join(bench.directory, "in.jsonl"), text);
+        const imported = await bench.engine.import({ capture: "two", path: join(bench.directory, "in.jsonl") });
+        assert.deepEqual(imported, { messages: values.length, faulty: 0, faults: [] });
+        const asked = read.mock.calls.map((call) => Number((call.arguments as unknown[])[3]));
+        assert.equal(Math.max(...asked), 1 << 20);
+      } finally {
+        read.mock.restore();
+      }
+      assert.deepEqual(
+        await framesOf(bench),
+        values.map((value) => `t "${value}"`),
+      );
+    }));
 
   it("tells why a file cannot be read", () =>
     withEngine(async (bench) => {
