@@ -19,8 +19,10 @@ interface Parts {
   readonly store: DisposableStore;
 }
 
-const RECOVERED: Readonly<Record<Ending, string>> = {
-  hung: "The filter took too long on one message and was removed. Captures go on.",
+const RECOVERED: Readonly<Record<Ending | "filtered", string>> = {
+  filtered:
+    "The engine of MISP Stream did not answer and was started again. The filter may be why and was removed. What was journaled is kept.",
+  hung: "The engine of MISP Stream did not answer and was started again. What was journaled is kept.",
   crashed: "The engine of MISP Stream ended by itself and was started again. What was journaled is kept.",
 };
 
@@ -28,11 +30,12 @@ const RECOVERED: Readonly<Record<Ending, string>> = {
 export async function start(parts: Parts): Promise<void> {
   const { captures, worker, filter, settings, log, warn, store } = parts;
   const recover = async (ending: Ending): Promise<void> => {
+    const isSuspect = ending === "hung" && filter.text !== "";
     // What hung once would hang again.
-    if (ending === "hung") filter.forget();
+    if (isSuspect) filter.forget();
     await captures.recover();
     await filter.restore();
-    warn(RECOVERED[ending]);
+    warn(RECOVERED[isSuspect ? "filtered" : ending]);
   };
   store.add(worker.onDidChange(() => captures.touch()));
   store.add(worker.onDidEnd((ending) => void recover(ending).catch((error: unknown) => warn(messageOf(error)))));

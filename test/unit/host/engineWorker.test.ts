@@ -35,7 +35,7 @@ describe("EngineWorker", () => {
       warn: () => {},
       error: (error: string | Error) => logged.push(String(error)),
     };
-    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterMs: 300 });
+    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterPings: 15 });
     workers.push(worker);
     return worker;
   };
@@ -50,6 +50,20 @@ describe("EngineWorker", () => {
     await assert.rejects(worker.engine.clear({ capture: "a" }), /started anew/);
     assert.equal(await ended, "hung");
     assert.deepEqual(await worker.engine.ping({}), {});
+  });
+
+  it("leaves an engine alone that answered while this thread was held up", async () => {
+    const worker = started(SCRIPT);
+    let isEnded = false;
+    worker.onDidEnd(() => (isEnded = true));
+    const { engine } = worker;
+    await engine.ping({});
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(); // timers come before answers
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await pause();
+    assert.deepEqual(await engine.ping({}), {});
+    assert.deepEqual([isEnded, logged], [false, []]);
   });
 
   it("does not start again and again an engine that cannot live", async () => {
