@@ -29,7 +29,9 @@ const NEWLINE = Uint8Array.of(0x0a);
 
 /**
  * Writes the messages kept and chosen now; what comes meanwhile is not among them, what is evicted before its
- * turn is counted in the provenance. Fixture and provenance get their names only when both are whole.
+ * turn is counted in the provenance. Fixture and provenance get their names only when both are whole, the provenance
+ * first: one that no fixture follows tells by its sha256 that it is not of what stands there, while a fixture beside
+ * none, or beside that of another, is no record.
  */
 export async function exportFixture(
   capture: Capture,
@@ -40,7 +42,7 @@ export async function exportFixture(
   const { dropped } = capture.status();
   const matches = scope === "filtered" ? capture.matches : undefined;
   const { end } = index;
-  const chosen = await choose(capture, scope, matches);
+  const chosen = await choose(capture, scope, matches, call);
   const total = chosen.before(end);
   if (total === 0) throw new Refusal(emptinessOf(scope, matches));
   const files: NewFile[] = [];
@@ -70,8 +72,8 @@ export async function exportFixture(
     });
     provenance.write(new TextEncoder().encode(text));
     await provenance.finish();
-    fixture.publish();
     provenance.publish();
+    fixture.publish();
     return { messages: written.messages, bytes, files: 1, lossy: 0 };
   } finally {
     for (const file of files) file.discard();
@@ -111,9 +113,7 @@ async function writeMessages(
     }
     if (performance.now() < until) continue;
     call.progress({ done: messages, total });
-    await turn();
-    if (call.signal.aborted) throw new Refusal("Cancelled.");
-    if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
+    await turnOf(capture, call);
     until = slice();
   }
   call.progress({ done: messages, total });
@@ -126,17 +126,24 @@ function nextOf(seqs: Seqs, seq: number): number {
   return place < seqs.length ? seqs.at(place) : Infinity;
 }
 
-async function choose(capture: Capture, scope: Scope, matches: Matches | undefined): Promise<Seqs> {
+/** A turn for others, and whether there is still something to export. */
+async function turnOf(capture: Capture, { signal }: Call): Promise<void> {
+  await turn();
+  if (signal.aborted) throw new Refusal("Cancelled.");
+  if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
+}
+
+async function choose(capture: Capture, scope: Scope, matches: Matches | undefined, call: Call): Promise<Seqs> {
   const { index } = capture;
   const { end } = index;
   if (matches) {
-    while (matches.next < end && !matches.advance(slice())) await turn();
+    while (matches.next < end && !matches.advance(slice())) await turnOf(capture, call);
     return matches.all;
   }
   if (scope === "all" || scope === "filtered") return seqRange(index.first, end);
   if ("seqs" in scope) return listed([...new Set(scope.seqs)].sort((a, b) => a - b));
   if ("topic" in scope) return index.topics.named(cutTopic(scope.topic))?.seqs ?? noSeqs;
-  return listed(await ofEvent(capture, scope.event));
+  return listed(await ofEvent(capture, scope.event, call));
 }
 
 /** Why there is nothing to write: a file that stands is worth more than an empty one. */
@@ -162,7 +169,7 @@ const eventTopics = new Set(["misp_json", "misp_json_event"]);
  * Messages that name the event `name`, by id or uuid, or are about it; a message about the event itself tells one of its
  * names by the other.
  */
-async function ofEvent(capture: Capture, name: string): Promise<number[]> {
+async function ofEvent(capture: Capture, name: string, call: Call): Promise<number[]> {
   const { index, journal } = capture;
   const reader = new FrameReader(journal, READ_WINDOW_BYTES);
   const namesIn = (row: IndexedRow): string[] => {
@@ -182,7 +189,7 @@ async function ofEvent(capture: Capture, name: string): Promise<number[]> {
       const names = row ? namesIn(row) : [];
       if (row && names.some((each) => named.has(each))) see(row, names);
       if (performance.now() < until) continue;
-      await turn();
+      await turnOf(capture, call);
       until = slice();
     }
   };

@@ -43,7 +43,7 @@ export class NewFile {
     this.#flush();
     const error = await new Promise((resolve) => fsync(this.#descriptor ?? -1, resolve));
     if (error) throw this.#refusal(error);
-    this.#close();
+    this.#attempt(() => this.#close());
     return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
 
@@ -52,10 +52,18 @@ export class NewFile {
     this.#attempt(() => renameSync(this.#temporary, this.#path));
   }
 
-  /** Leaves nothing of it behind, unless it was published. */
+  /** Leaves nothing of it behind, unless it was published. Nothing is thrown: it is called where something went wrong. */
   discard(): void {
-    this.#close();
-    rmSync(this.#temporary, { force: true });
+    try {
+      this.#close();
+    } catch {
+      // What it could not bring to the disk is not wanted.
+    }
+    try {
+      rmSync(this.#temporary, { force: true });
+    } catch {
+      // A folder that is gone, or no longer writable.
+    }
   }
 
   #flush(): void {
@@ -70,8 +78,9 @@ export class NewFile {
   }
 
   #close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-    this.#descriptor = undefined;
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined; // it is closed even where closing tells of an error
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 
   #attempt(act: () => void): void {

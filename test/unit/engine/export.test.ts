@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mock } from "node:test";
+import { parseFilter } from "../../../src/core/filter/filter";
 import { fromLine } from "../../../src/core/fixture/jsonl";
 import { Refusal, type Args } from "../../../src/protocol/rpc";
 import type { EngineContract } from "../../../src/protocol/engine";
-import { sentOf } from "./batches";
+import { Capture } from "../../../src/engine/capture";
+import { exportFixture } from "../../../src/engine/export";
+import { Matches } from "../../../src/engine/matches";
+import { batchOf, inDirectory, sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
 
 type Scope = Args<EngineContract["methods"]["export"]>["scope"];
@@ -182,6 +187,67 @@ describe("Engine, export", () => {
       mkdirSync(join(bench.directory, "b.meta.json"));
       await assert.rejects(write(bench, "all", join(bench.directory, "b.jsonl")), /b\.meta\.json cannot be written/);
       assert.deepEqual(readdirSync(bench.directory).sort(), ["b.meta.json", "folder", "one", "out.jsonl"]);
+      assert.deepEqual(bench.bugs, []);
+    }));
+
+  for (const scope of ["filtered", { event: "7" }] as const)
+    it(`asks while it chooses ${JSON.stringify(scope)} whether to go on`, () =>
+      inDirectory(async (directory) => {
+        const options = { id: "one", directory, maxBytes: 1 << 20, alone: false, now: () => 0 };
+        const capture = await Capture.open(options);
+        capture.append(batchOf(sentOf(Array<string>(64).fill("misp_json {}"))));
+        const filter = parseFilter("action:edit", 0);
+        assert.ok(!("message" in filter));
+        capture.matches = new Matches(filter, capture);
+        const order = { path: join(directory, "out.jsonl"), format: "jsonl", scope, tool: "x" } as const;
+        const cancel = new AbortController();
+        let now = 0;
+        const clock = mock.method(performance, "now", () => (now += 100)); // a slice is over at each look
+        try {
+          const cancelled = exportFixture(capture, order, { signal: cancel.signal, progress: () => undefined });
+          cancel.abort();
+          await assert.rejects(cancelled, /^Refusal: Cancelled\.$/);
+          const { signal } = new AbortController();
+          const left = exportFixture(capture, order, { signal, progress: () => undefined });
+          capture.close();
+          await assert.rejects(left, /^Refusal: The capture was closed before it was exported\.$/);
+        } finally {
+          clock.mock.restore();
+        }
+      }));
+
+  it("leaves a fixture as it was where the disk refuses the names of the new files", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const path = join(bench.directory, "out.jsonl");
+      writeFileSync(path, "before");
+      const full = (): never => {
+        throw Object.assign(new Error("EIO: i/o error, rename"), { code: "EIO" });
+      };
+      const rename = mock.method(fs, "renameSync", full);
+      try {
+        await assert.rejects(write(bench, "all"), /out\.meta\.json cannot be written: i\/o error/);
+      } finally {
+        rename.mock.restore();
+      }
+      assert.equal(readFileSync(path, "utf8"), "before");
+      assert.deepEqual(readdirSync(bench.directory).sort(), ["one", "out.jsonl"]);
+    }));
+
+  it("leaves nothing behind, and tells why, where closing a file fails", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const { closeSync } = fs;
+      const close = mock.method(fs, "closeSync", (descriptor: number) => {
+        closeSync(descriptor);
+        throw Object.assign(new Error("EIO: i/o error, close"), { code: "EIO" });
+      });
+      try {
+        await assert.rejects(write(bench, "all"), /^Refusal: .*out\.jsonl cannot be written: i\/o error/);
+      } finally {
+        close.mock.restore();
+      }
+      assert.deepEqual(readdirSync(bench.directory), ["one"]);
       assert.deepEqual(bench.bugs, []);
     }));
 });
