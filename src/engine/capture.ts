@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { Filter } from "../core/filter/filter";
 import { compilePaths, pick, textOf } from "../core/json/reader";
+import { sizeText } from "../core/quantity";
 import { Digest, summarize, type Summary } from "../core/summary";
 import type { Batch } from "../protocol/batch";
 import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine";
@@ -243,8 +244,17 @@ export class Capture {
     return row.furtherParts === 0 ? [] : this.journal.furtherParts(row);
   }
 
+  /** Of a message that cannot be read any more: that it cannot. */
   summary(row: IndexedRow, reader: FrameReader): Summary {
-    return this.#summaries.get(row.seq) ?? summarize(reader.frame(row), row.furtherParts);
+    const known = this.#summaries.get(row.seq);
+    if (known) return known;
+    try {
+      return summarize(reader.frame(row), row.furtherParts);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const topic = this.index.topics.byId(row.topicId)?.name ?? "";
+      return { topic, label: "Cannot be read from the journal", detail: sizeText(row.length), icon: "error" };
+    }
   }
 
   /** Writes the record if something in it changed; a disk that refuses is told in `trouble`, and tried again. */

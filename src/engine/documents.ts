@@ -236,9 +236,10 @@ const beginningOf = ({ payload }: Content, { facts }: ToldMessage, { isJson }: I
 /** What is told of a large message before it is read. */
 function headOf(capture: Capture, row: IndexedRow, summary: Summary): Beginning {
   const payloadBytes = row.length - bodyStart(capture, row);
-  const head = part(capture, row, 0, HEAD_BYTES);
+  const from = row.isJson ? row.payloadStart : 0;
+  const head = part(capture, row, from, Math.min(HEAD_BYTES, row.length - from));
   if (row.isJson) {
-    const nodes = inOneGo(readNodes(head, row.payloadStart, head.length));
+    const nodes = inOneGo(readNodes(head, 0, head.length));
     const facts = inOneGo(readFacts(new Values(head, nodes), summary, head.length));
     return { facts, form: "json", payloadBytes };
   }

@@ -1,4 +1,4 @@
-import { bufferOf } from "../json/decode";
+import { bufferOf, unitAt } from "../json/decode";
 import { BACKSLASH } from "../json/scan";
 import { fold, longestOf } from "./fold";
 
@@ -187,16 +187,6 @@ function findExact(bytes: Buffer, wanted: Buffer, from: number, end: number): nu
     if (found >= 0) return at + found;
   }
   return -1;
-}
-
-/** What four hexadecimal digits say. */
-function unitAt(bytes: Uint8Array, at: number): number {
-  let unit = 0;
-  for (let place = at; place < at + 4; place++) {
-    const byte = bytes[place] ?? 0;
-    unit = (unit << 4) | ((byte & 0xf) + (byte & 0x40 ? 9 : 0));
-  }
-  return unit;
 }
 
 /** What a search says of a needle: where its bytes are, that it may be there in another spelling, or neither. */

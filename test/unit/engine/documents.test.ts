@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { withEngine, type Bench } from "./harness";
 
@@ -99,6 +100,28 @@ describe("Engine, documents", () => {
       const { document } = await bench.engine.openMessage({ capture: "one", seq: 1 });
       await bench.engine.clear({ capture: "one" });
       assert.equal((await bench.engine.jsonRows({ document, from: 0, count: 9 })).length, 1);
+    }));
+
+  it("opens one whose topic is longer than what is read of a message at once", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", [`${"t".repeat(300_000)} {"a":1}`]);
+      const { document, form, payloadBytes } = await bench.engine.openMessage({ capture: "one", seq: 1 });
+      assert.deepEqual([form, payloadBytes], ["json", 7]);
+      assert.equal((await bench.engine.readMessage({ document })).rows, 1);
+    }));
+
+  it("lists a message that cannot be read any more", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", ['misp_json {"Event":{"id":"7"}}']);
+      truncateSync(join(bench.directory, "one", "000001.seg"), 0);
+      const { rows } = await bench.engine.rows({ capture: "one", count: 10 });
+      assert.deepEqual(
+        rows.map(({ seq, topic, label }) => [seq, topic, label]),
+        [[1, "misp_json", "Cannot be read from the journal"]],
+      );
+      await assert.rejects(bench.engine.openMessage({ capture: "one", seq: 1 }), /cannot be read from the journal/);
     }));
 
   describe("of a message that takes long to read", () => {
