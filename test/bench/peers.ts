@@ -111,7 +111,8 @@ export async function rateOf(receive: Receive, peers: Peers, order: Order): Prom
   const publishing = await publish(peers, order);
   try {
     const { secs, dropped = 0 } = await receive(publishing.endpoint, order.count);
-    return { rate: (order.count - 1) / secs, dropped };
+    // What was dropped was not received.
+    return { rate: Math.max(0, order.count - 1 - dropped) / secs, dropped };
   } finally {
     await publishing.stop();
   }
