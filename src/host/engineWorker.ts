@@ -64,34 +64,40 @@ export class EngineWorker {
     const worker = new Worker(this.script);
     const connection = connect(portOf(worker), engineContract);
     connection.on("changed", () => this.#changed.fire());
-    worker.on("error", (error) => this.#end(worker, "crashed", error));
-    worker.on("exit", (code) => this.#end(worker, "crashed", new Error(`The engine ended with code ${code}.`)));
+    worker.on("error", (error) => void this.#end(worker, "crashed", error));
+    worker.on("exit", (code) => void this.#end(worker, "crashed", new Error(`The engine ended with code ${code}.`)));
     const { pingEveryMs, hungAfterPings } = this.patience;
     // Ticks are counted, not time: where this thread was held up, the answer lies there, and one late tick comes before it.
     let unanswered = 0;
     const watch = setInterval(() => {
       if (unanswered++ === 0) connection.call.ping({}).then(answered, () => undefined);
       else if (unanswered > hungAfterPings)
-        this.#end(worker, "hung", new Error(`The engine gave no answer to a ping, ${hungAfterPings} times over.`));
+        void this.#end(worker, "hung", new Error(`The engine gave no answer to a ping, ${hungAfterPings} times over.`));
     }, pingEveryMs);
     const answered = (): void => void (unanswered = 0);
     return { worker, connection, watch };
   }
 
-  #end(worker: Worker, ending: Ending, error: Error): void {
+  /** No other is started before it is gone: two would write the same journals. */
+  async #end(worker: Worker, ending: Ending, error: Error): Promise<void> {
     const running = this.#running;
     if (running?.worker !== worker) return;
     this.#running = undefined;
     clearInterval(running.watch);
     this.log.error(error);
-    void worker.terminate();
     const now = performance.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASHES_WITHIN_MS), now];
-    if (this.#crashes.length >= CRASHES)
-      this.#refused = new Refusal(
-        "The engine of MISP Stream ended three times within a minute. What was journaled is kept. Reload the window to try again; Show Log says why.",
-      );
-    running.connection.dispose(this.#refused ?? new Refusal("The engine was started anew; try again."));
+    const isLast = this.#crashes.length >= CRASHES;
+    const refused = new Refusal(
+      isLast
+        ? "The engine of MISP Stream ended three times within a minute. What was journaled is kept. Reload the window to try again; Show Log says why."
+        : "The engine is being started anew; try again.",
+    );
+    this.#refused = refused;
+    running.connection.dispose(refused);
+    await worker.terminate();
+    if (this.#refused !== refused) return; // it was stopped meanwhile
+    if (!isLast) this.#refused = undefined;
     this.#ended.fire(ending);
   }
 }

@@ -35,7 +35,7 @@ describe("EngineWorker", () => {
       warn: () => {},
       error: (error: string | Error) => logged.push(String(error)),
     };
-    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterPings: 15 });
+    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterPings: 50 });
     workers.push(worker);
     return worker;
   };
@@ -48,6 +48,7 @@ describe("EngineWorker", () => {
     const worker = started(SCRIPT);
     const ended = new Promise((resolve) => worker.onDidEnd(resolve));
     await assert.rejects(worker.engine.clear({ capture: "a" }), /started anew/);
+    assert.throws(() => worker.engine, /being started anew/, "while the former is not gone");
     assert.equal(await ended, "hung");
     assert.deepEqual(await worker.engine.ping({}), {});
   });
@@ -60,7 +61,7 @@ describe("EngineWorker", () => {
     await engine.ping({});
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
     await pause(); // timers come before answers
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200);
     await pause();
     assert.deepEqual(await engine.ping({}), {});
     assert.deepEqual([isEnded, logged], [false, []]);
