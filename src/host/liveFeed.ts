@@ -26,6 +26,8 @@ export class LiveFeed {
   /** A start that waits is void once something else was asked. */
   #turn = 0;
   #overflow = 0;
+  /** Of that, what the engine was not told: it was being started anew. */
+  #untold = 0;
   #warnedAt = -Infinity;
 
   constructor(
@@ -175,8 +177,14 @@ export class LiveFeed {
     this.context.log.warn(`${this.origin.name}: ${count} messages dropped, the journal did not keep up.`);
   }
 
-  #note(news: { overflow?: number; feed?: FeedNote }): void {
-    const told = async (): Promise<unknown> => this.context.engine().note({ capture: this.id, ...news });
-    told().catch((error: unknown) => this.context.log.debug(String(error)));
+  #note({ overflow = 0, feed }: { overflow?: number; feed?: FeedNote }): void {
+    const lost = this.#untold + overflow;
+    this.#untold = 0;
+    const news = { capture: this.id, ...(lost > 0 && { overflow: lost }), ...(feed && { feed }) };
+    const told = async (): Promise<unknown> => this.context.engine().note(news);
+    told().catch((error: unknown) => {
+      this.#untold += lost;
+      this.context.log.debug(String(error));
+    });
   }
 }

@@ -19,6 +19,7 @@ describe("Captures", () => {
   let calls: [string, unknown][];
   let captures: Captures;
   let removing: Error | undefined;
+  let noting: Error | undefined;
   /** What stands on the disk. */
   let folders: KeptCapture[];
   /** Figures of an opened capture, and how long it takes. */
@@ -31,6 +32,7 @@ describe("Captures", () => {
     remembered = [];
     stored = undefined;
     removing = undefined;
+    noting = undefined;
     opening = () => Promise.resolve({});
     folders = [];
     feed = new FakeFeed();
@@ -49,6 +51,10 @@ describe("Captures", () => {
       remove: ({ capture }: { capture: string }) => {
         if (removing) throw removing;
         kept.delete(capture);
+        return {};
+      },
+      note: () => {
+        if (noting) throw noting;
         return {};
       },
       prune: () => ({ deleted: 2 }),
@@ -141,6 +147,21 @@ describe("Captures", () => {
     assert.deepEqual(
       named("note"),
       ["up", "lost", "up", "left"].map((state) => ({ capture, feed: state })),
+    );
+  });
+
+  it("enters in the ledger, once an engine answers again, what was dropped while none did", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    const [subscriber] = feed.subscribers;
+    noting = new Refusal("The engine is being started anew; try again.");
+    subscriber?.options.onOverflow(3);
+    await captures.current();
+    noting = undefined;
+    subscriber?.options.onOverflow(4);
+    subscriber?.options.onOverflow(5);
+    assert.deepEqual(
+      named("note").slice(1),
+      [3, 7, 5].map((overflow) => ({ capture, overflow })),
     );
   });
 
