@@ -11,12 +11,12 @@ const ROWS_A_LOOK = 16;
 const SMALL_BYTES = 2 << 10;
 /** A message this large gets a slice of its own. */
 const LARGE_BYTES = 256 << 10;
-/** How long one message may keep a regex busy, and how much longer for each megabyte of it. */
+/** How long one message may keep a pattern busy, and how much longer for each megabyte of it. */
 const PATIENCE_MS = 40;
 const PATIENCE_MS_A_MB = 20;
 /** On a busy machine a message can run out of patience without being looked at. */
 const TRIES = 3;
-/** So many messages that a regex did not get through tell that it never will. */
+/** So many messages that a pattern did not get through tell that it never will. */
 const MAX_UNFINISHED = 20;
 
 /** Where a sweep looks. */
@@ -28,7 +28,7 @@ export interface Swept {
 /** What becomes of messages, told in ascending order. */
 export interface Verdicts {
   found(seq: number): void;
-  /** A regex was stopped in it: it passes no filter. */
+  /** A regex or wildcards were stopped in it: it passes no filter. */
   unfinished(seq: number): void;
 }
 
@@ -57,7 +57,7 @@ export class Sweep {
   get next(): number {
     return this.#next;
   }
-  /** The regex was stopped so often that no more messages are looked at. */
+  /** The pattern was stopped so often that no more messages are looked at. */
   get gaveUp(): boolean {
     return this.#unfinished >= MAX_UNFINISHED;
   }
@@ -128,5 +128,5 @@ export class Sweep {
 /** Why a filter is not gone on with. */
 export const tooSlow = (): Refusal =>
   new Refusal(
-    `The regex in this filter is too slow: it did not get through ${MAX_UNFINISHED} messages. Make it simpler: nested repetition such as (a+)+ takes for ever.`,
+    `The pattern in this filter is too slow: it did not get through ${MAX_UNFINISHED} messages. Make it simpler: nested repetition such as (a+)+ takes for ever, wildcards beside a long text take long.`,
   );

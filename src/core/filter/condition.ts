@@ -39,6 +39,9 @@ function regexOf(source: string, flags: string, column: number): Condition | Fil
   }
 }
 
+/** A hostile text can keep it busy for long: a regex for ever, wildcards for its length times the pattern's. */
+export const runsAway = (condition: Condition): boolean => condition.kind === "regex" || condition.kind === "like";
+
 /** What the bytes of every text meeting the condition hold; undefined where nothing is known of them. */
 export function needleOf(condition: Condition): Needle | undefined {
   if (condition.kind === "is") return new Needle(condition.text);

@@ -1,5 +1,5 @@
 import type { Candidate, FilterError } from "./candidate";
-import { conditionOf, needleOf, partOfText, type Condition } from "./condition";
+import { conditionOf, needleOf, partOfText, runsAway, type Condition } from "./condition";
 import { fieldOf, fields } from "./fields";
 import { fold } from "./fold";
 import { parse, type Node } from "./parse";
@@ -16,7 +16,7 @@ export interface Filter {
   readonly text: string;
   /** Fields it reads: all in the index means no payload is touched. */
   readonly needsPayload: boolean;
-  /** Hostile text can keep a regex busy for ever: to be run where it can be stopped. */
+  /** Hostile text can keep a regex or wildcards busy for long: to be run where they can be stopped. */
   readonly runsAway: boolean;
   /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
   matches(candidate: Candidate): boolean;
@@ -77,7 +77,7 @@ function testOfText(condition: Condition): Test {
   const isAll = condition.kind === "is";
   return {
     cost: 2,
-    runsAway: condition.kind === "regex",
+    runsAway: runsAway(condition),
     run: (candidate) =>
       inTopic(candidate.topic) || (needle ? holdsText(candidate, needle, holds, isAll) : anyText(candidate, holds)),
   };

@@ -1,6 +1,6 @@
 import { compilePaths } from "../json/reader";
 import type { Candidate } from "./candidate";
-import { needleOf, wholeText, type Condition } from "./condition";
+import { needleOf, runsAway, wholeText, type Condition } from "./condition";
 import { Needle } from "./needle";
 import { comparison, compares, type Quantity } from "./quantities";
 import { anySpan, mayLead, textAt } from "./reading";
@@ -9,7 +9,7 @@ import { anySpan, mayLead, textAt } from "./reading";
 export interface Test {
   /** 0: the index alone; 1: some of the payload; 2: all of its text. Cheap ones are asked first. */
   readonly cost: 0 | 1 | 2;
-  /** A hostile text can keep it busy for ever: it has a regex. */
+  /** A hostile text can keep it busy for long: it has a regex or wildcards. */
   readonly runsAway: boolean;
   readonly run: (candidate: Candidate) => boolean;
 }
@@ -74,7 +74,7 @@ export function testTexts(
   if (typeof found === "string") return found;
   const needle = spellingsOf(condition, flag) ? undefined : needleOf(condition);
   const run = (candidate: Candidate): boolean => texts(candidate, found, needle);
-  return { cost: 1, runsAway: condition.kind === "regex", run };
+  return { cost: 1, runsAway: runsAway(condition), run };
 }
 
 /** The same for what the index knows: one text a message, or one that is also written shorter. */
@@ -90,7 +90,7 @@ export function testIndexed(
     const text = textOf(candidate);
     return text !== undefined && holds(text);
   };
-  return { cost: 0, runsAway: condition.kind === "regex", run };
+  return { cost: 0, runsAway: runsAway(condition), run };
 }
 
 function meeting(

@@ -124,9 +124,9 @@ export function stateRow(capture: CaptureView, filter: string, now: number): Ste
   if (capture.unfinished)
     return {
       label: `${messages(capture.unfinished)} not searched`,
-      description: "the regex is too slow",
+      description: "the pattern is too slow",
       icon: "warning",
-      tooltip: `The filter's regex was stopped in ${messages(capture.unfinished)}, which are left out. It is faster without nested repetition such as (a+)+.`,
+      tooltip: `The filter's pattern was stopped in ${messages(capture.unfinished)}, which are left out. It is faster without nested repetition such as (a+)+, and with fewer wildcards.`,
       command: { id: "mispStream.filter" },
     };
   if (capture.matches === 0 && capture.shown > 0)

@@ -280,6 +280,13 @@ describe("filter", () => {
     assert.equal(filter("tag:x OR action:edit").needsPayload, true);
   });
 
+  it("tells which filters a hostile text can keep busy", () => {
+    for (const text of ["/(a+)+/", "type:/a/", `${"a".repeat(100)}?b*`, "type:*a*", "NOT x OR .value:a*b"])
+      assert.equal(filter(text).runsAway, true, text);
+    for (const text of ["", "shop", '"a*b"', "type:ip-dst", "type:*", "size:>1"])
+      assert.equal(filter(text).runsAway, false, text);
+  });
+
   it("asks the index first", () => {
     const index = { ...attribute, frame: () => assert.fail("the payload was read") };
     assert.equal(matches("shop tag:tlp:red action:add", index), false);

@@ -108,7 +108,7 @@ describe("Engine, view", () => {
       const hostile = `t {"value":"${"a".repeat(40)}!"}`;
       await bench.send("one", [...Array<string>(40).fill(hostile), 't {"value":"aa"}']);
       await bench.engine.filter({ text: ".value:aa" });
-      const slow = { name: "Refusal", message: /^The regex in this filter is too slow/ };
+      const slow = { name: "Refusal", message: /^The pattern in this filter is too slow/ };
       await assert.rejects(bench.engine.filter({ text: "/(a+)+$/" }), slow);
       assert.equal((await bench.engine.captures({}))[0]?.matches, 1);
     })).timeout(20_000);
