@@ -147,12 +147,14 @@ export class Captures implements Disposable {
     this.touch();
   }
 
-  /** Removes every capture of this window, and every journal that no other window uses; tells how many. */
+  /** Removes every capture of this window, and every journal that no other window uses; tells how many, or what refused. */
   async deleteAll(): Promise<number> {
     const own = [...this.#live.keys()];
-    for (const id of own) await this.remove(id);
+    const refusals: unknown[] = [];
+    for (const id of own) await this.remove(id).catch((error: unknown) => refusals.push(error));
     const deleted = await this.#journals.prune(Infinity);
     this.#remember();
+    if (refusals.length > 0) throw new Refusal(refusals.map(messageOf).join(" "));
     return own.length + deleted;
   }
 
@@ -318,11 +320,23 @@ export class Captures implements Disposable {
   }
 
   async #remove(id: string): Promise<void> {
+    const engine = this.context.engine();
+    try {
+      await engine.remove({ capture: id });
+    } catch (error) {
+      // Where the disk keeps a file it is closed all the same; an engine that ended has let go of nothing.
+      const open = await engine.captures({}).catch(() => undefined);
+      if (open?.every((capture) => capture.id !== id)) this.#forget(id);
+      throw error;
+    }
+    this.#forget(id);
+  }
+
+  #forget(id: string): void {
     this.#live.delete(id);
     this.#gone.add(id);
     if (this.#lastUsed === id) this.#lastUsed = [...this.#live.keys()].at(-1);
     this.#remember();
-    await this.context.engine().remove({ capture: id });
   }
 
   /** Leaves alone what another window of this workspace remembers there. */

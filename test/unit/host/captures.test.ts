@@ -18,7 +18,8 @@ describe("Captures", () => {
   let feed: FakeFeed;
   let calls: [string, unknown][];
   let captures: Captures;
-  let removing: Error | undefined;
+  /** What stands against a removal, and how long it takes. */
+  let removing: (id: string) => Error | undefined | Promise<undefined>;
   let noting: Error | undefined;
   /** What stands on the disk. */
   let folders: KeptCapture[];
@@ -31,7 +32,7 @@ describe("Captures", () => {
     kept = new Map();
     remembered = [];
     stored = undefined;
-    removing = undefined;
+    removing = () => undefined;
     noting = undefined;
     opening = () => Promise.resolve({});
     folders = [];
@@ -48,8 +49,9 @@ describe("Captures", () => {
         return {};
       },
       captures: () => [...kept.values()],
-      remove: ({ capture }: { capture: string }) => {
-        if (removing) throw removing;
+      remove: async ({ capture }: { capture: string }) => {
+        const refusal = await removing(capture);
+        if (refusal) throw refusal;
         kept.delete(capture);
         return {};
       },
@@ -346,10 +348,41 @@ describe("Captures", () => {
 
   it("removes from the list what the disk will not let go", async () => {
     const { capture } = await captures.connect({ endpoint: ENDPOINT });
-    removing = new Refusal("The disk refuses.");
+    removing = (id) => {
+      kept.delete(id);
+      return new Refusal("The disk refuses.");
+    };
     await assert.rejects(captures.remove(capture), /refuses/);
-    kept.delete(capture);
     assert.deepEqual(await captures.current(), []);
+    assert.deepEqual(remembered, []);
+  });
+
+  it("keeps a capture that the engine did not let go of, and deletes all others", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    await captures.connect({ endpoint: "tcp://127.0.0.1:50001" });
+    removing = (id) => (id === capture ? new Refusal("The engine is busy.") : undefined);
+    await assert.rejects(captures.deleteAll(), { name: "Refusal", message: "The engine is busy." });
+    assert.deepEqual(
+      [(await captures.current()).map(({ id }) => id), remembered],
+      [[capture], [{ id: capture, connected: false }]],
+    );
+    assert.equal(named("prune").length, 1);
+    removing = () => undefined;
+    await captures.remove(capture);
+    assert.deepEqual([captures.all, remembered], [[], []]);
+  });
+
+  it("lists and remembers what is being removed until the engine has done it", async () => {
+    const { capture } = await captures.connect({ endpoint: ENDPOINT });
+    let done = (): void => undefined;
+    removing = () => new Promise((resolve) => (done = () => resolve(undefined)));
+    const removed = captures.remove(capture);
+    while (named("remove").length === 0) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await captures.current())[0]?.id, capture);
+    assert.deepEqual(remembered, [{ id: capture, connected: true }]);
+    done();
+    await removed;
+    assert.deepEqual([captures.all, remembered], [[], []]);
   });
 
   it("deletes everything, also what no window uses", async () => {
