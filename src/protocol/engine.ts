@@ -141,8 +141,17 @@ export const jsonRow = v.object({
 });
 export type JsonRow = v.InferOutput<typeof jsonRow>;
 
-/** A step of the way to a node: a container above it, or the node itself. The root is none. */
-export const jsonStep = v.object({ node: count, row: count, key: v.optional(v.string()), index: v.optional(count) });
+/**
+ * A step of the way to a node: a container above it, or the node itself. The root is none. `skipped`: steps before it that
+ * are left out.
+ */
+export const jsonStep = v.object({
+  node: count,
+  row: count,
+  skipped: v.optional(count),
+  key: v.optional(v.string()),
+  index: v.optional(count),
+});
 export type JsonStep = v.InferOutput<typeof jsonStep>;
 
 /** A message opened for reading; it lives until it is closed or pushed out by newer ones. All this is told at once. */
@@ -299,7 +308,10 @@ const methods = {
     v.object({ ...document, text: v.string(), matchCase: v.boolean() }),
     v.object({ nodes: v.array(count), total: count }),
   ),
-  /** Opens what hides the node and tells its row, and the way to it, outermost first and the node itself last. */
+  /**
+   * Opens what hides the node and tells its row, and the way to it, outermost first and the node itself last; of a long
+   * way the first 50 steps and the last 50.
+   */
   reveal: method(v.object({ ...document, node: count }), v.object({ row: count, rows: count, way: v.array(jsonStep) })),
   /** For copying: the value decoded (strings) or as sent, its source, and its path (`Event.Attribute[3].value`). */
   value: method(

@@ -1,3 +1,4 @@
+import { countText } from "../core/quantity";
 import type { JsonRow, JsonStep } from "../protocol/engine";
 import { el, link } from "./dom";
 import { runs } from "./text";
@@ -19,8 +20,13 @@ export class Crumbs {
   }
 
   show(way: readonly JsonStep[]): void {
-    const names = way.map(({ key, index }) => key ?? String(index ?? ""));
-    this.#steps.replaceChildren(...names.map((name) => el("li", {}, el("span", {}, ...runs(name)))));
+    const crumbs = way.flatMap(({ skipped, key, index }) => {
+      const crumb = el("li", {}, el("span", {}, ...runs(key ?? String(index ?? ""))));
+      return skipped
+        ? [el("li", { title: `${countText(skipped, "level")} left out` }, el("span", {}, "…")), crumb]
+        : [crumb];
+    });
+    this.#steps.replaceChildren(...crumbs);
   }
 }
 

@@ -230,8 +230,7 @@ export class JsonTree {
     const old = this.#selected;
     const folded = acts.filter(({ open }) => !open);
     const way = await this.#wayFound;
-    const holder = way.find(({ node }) => folded.some((act) => act.node === undefined || act.node === node));
-    const node = holder?.node ?? old?.node;
+    const node = holderOf(way, folded) ?? old?.node;
     const now = node === undefined ? undefined : await this.document.reveal(node);
     this.#pages.clear();
     const total = now?.rows ?? rows;
@@ -303,4 +302,15 @@ export class JsonTree {
     const row = this.#pages.at(index);
     if (row) this.#list.rowAt(index)?.append(this.#tools(row.node));
   }
+}
+
+/** The outermost folded container on a way. Of the steps that are left out only the range of their numbers is known. */
+function holderOf(way: readonly JsonStep[], folded: readonly Toggled[]): number | undefined {
+  for (const [place, { node, skipped }] of way.entries()) {
+    const before = way[place - 1]?.node ?? 0;
+    const hidden = skipped && folded.find((act) => act.node !== undefined && act.node > before && act.node < node);
+    if (hidden) return hidden.node;
+    if (folded.some((act) => act.node === undefined || act.node === node)) return node;
+  }
+  return undefined;
 }

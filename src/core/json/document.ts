@@ -23,16 +23,19 @@ export interface DocumentRow {
   preview?: string;
 }
 
-/** A container above a node, or the node itself, and its row. */
+/** A container above a node, or the node itself, and its row; `skipped` is how many steps before it are left out. */
 export interface Step {
   node: number;
   row: number;
+  skipped?: number;
   key?: string;
   index?: number;
 }
 
 /** Longest text and key of a row, in UTF-16 units. */
 const maxText = 1_000;
+/** Steps told at either end of a way: nobody reads the 200,000 of a hostile text. */
+const WAY_ENDS = 50;
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -123,14 +126,23 @@ export class JsonDocument {
     return Math.max(0, this.#visible.rowOf(node));
   }
 
-  /** The way to a node whose row is visible: the containers above it, outermost first, and itself. The root is no step. */
+  /**
+   * The way to a node whose row is visible: the containers above it, outermost first, and itself. The root is no step. Of
+   * a long way the first 50 steps and the last 50.
+   */
   way(node: number): Step[] {
     this.#expect(node);
-    const steps: Step[] = [];
-    for (let at = node; at > 0; at = this.#nodes.parent(at)) {
-      steps.push({ node: at, row: this.#visible.rowOf(at), ...this.#name(at) });
-    }
-    return steps.reverse();
+    const nodes: number[] = [];
+    for (let at = node; at > 0; at = this.#nodes.parent(at)) nodes.push(at);
+    nodes.reverse();
+    const skipped = Math.max(0, nodes.length - 2 * WAY_ENDS);
+    if (skipped > 0) nodes.splice(WAY_ENDS, skipped);
+    return nodes.map((at, place) => ({
+      node: at,
+      row: this.#visible.rowOf(at),
+      ...(skipped > 0 && place === WAY_ENDS ? { skipped } : {}),
+      ...this.#name(at),
+    }));
   }
 
   /** `Event.Attribute[3].value`; a name that is no identifier is a JSON string in brackets. Empty for the root. */

@@ -20,6 +20,33 @@ describe("the way to a node", () => {
     ]);
   });
 
+  it("leaves out the middle of a long one, and tells how much", () => {
+    for (const [depth, skipped] of [
+      [100, undefined],
+      [101, 1],
+      [20_000, 19_900],
+    ] as const) {
+      const bytes = Buffer.from("[".repeat(depth + 1) + "]".repeat(depth + 1));
+      const document = JsonDocument.of(bytes, 0, bytes.length);
+      document.reveal(depth);
+      const way = document.way(depth);
+      const last = (depth: number): number[] => Array.from({ length: 50 }, (_, index) => depth - 49 + index);
+      assert.deepEqual(
+        way.map(({ node }) => node),
+        [...last(50), ...last(depth)],
+      );
+      assert.deepEqual(
+        way.map(({ row }) => row),
+        [...last(49), ...last(depth - 1)],
+      );
+      assert.deepEqual(
+        way.map(({ skipped }) => skipped).filter((each) => each !== undefined),
+        skipped ? [skipped] : [],
+      );
+      assert.equal(way[50]?.skipped, skipped);
+    }
+  });
+
   it("has no step for the root", () => {
     assert.deepEqual(open({ a: 1 }).way(0), []);
     assert.deepEqual(open(5).way(0), []);
