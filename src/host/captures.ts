@@ -96,6 +96,7 @@ export class Captures implements Disposable {
         topics: [...(request.topics ?? known?.origin.topics ?? [])],
         ...(credentials ? { username: credentials.username } : {}),
       };
+      if (known?.trouble) await this.#journals.open(known);
       const opened = known ?? (await this.#open(randomUUID(), origin));
       // Not waited for: a journal that is being read takes it later.
       if (known) this.#describe(known, origin).catch((error: unknown) => this.context.log.debug(messageOf(error)));
@@ -116,6 +117,7 @@ export class Captures implements Disposable {
   /** Tries again now; with credentials after a refusal for want of them. */
   async retry(id: string, credentials?: Credentials): Promise<void> {
     const live = this.#require(id);
+    if (live.trouble) await this.#serially(() => this.#journals.open(live));
     const endpoint = live.origin.endpoint ?? "";
     const wantsNone = live.connection.reason === "no-auth";
     const kept = wantsNone ? undefined : (live.credentials ?? (await this.context.storedCredentials(endpoint)));
@@ -188,16 +190,26 @@ export class Captures implements Disposable {
     return opened.map(({ id }) => id);
   }
 
-  /** Opens everything again in a new engine, after the former one ended by itself; what was paused is paused again. */
+  /**
+   * Opens everything again in a new engine, after the former one ended by itself; what was paused is paused again. What
+   * is refused stays in the list, disconnected, and tells why.
+   */
   async recover(): Promise<void> {
     const paused = new Set(this.#snapshot.filter((capture) => capture.paused).map(({ id }) => id));
     await this.#serially(async () => {
       for (const live of this.#live.values()) {
         await live.halt();
-        await this.#journals.open(live);
-        if (paused.has(live.id)) await this.context.engine().pause({ capture: live.id });
-        live.resume();
+        try {
+          await this.#journals.open(live);
+          if (paused.has(live.id)) await this.context.engine().pause({ capture: live.id });
+          live.resume();
+        } catch (error) {
+          this.context.log.warn(`Capture ${live.id} was not reopened. ${messageOf(error)}`);
+          live.trouble = messageOf(error);
+          await live.disconnect();
+        }
       }
+      this.#remember();
     });
     this.touch();
   }
@@ -322,6 +334,8 @@ export class Captures implements Disposable {
   async #remove(id: string): Promise<void> {
     const engine = this.context.engine();
     try {
+      const live = this.#require(id);
+      if (live.trouble) await this.#journals.open(live);
       await engine.remove({ capture: id });
     } catch (error) {
       // Where the disk keeps a file it is closed all the same; an engine that ended has let go of nothing.
@@ -351,10 +365,11 @@ export class Captures implements Disposable {
     const open = new Map(captures.map((capture) => [capture.id, capture]));
     const now = this.context.now();
     this.#snapshot = [...this.#live.values()].flatMap((live): CaptureView[] => {
-      const { id, origin, connection, reading } = live;
+      const { id, origin, connection, reading, trouble } = live;
       const capture = open.get(id);
       if (capture) return [{ ...capture, connection, rate: live.rate.measure(capture.lastSeq, now) }];
-      return reading ? [{ ...unread, id, origin, connection, reading }] : [];
+      if (reading) return [{ ...unread, id, origin, connection, reading }];
+      return trouble ? [{ ...unread, id, origin, connection, trouble }] : [];
     });
   }
 }

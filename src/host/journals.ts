@@ -26,7 +26,9 @@ export class Journals {
     const maxBytes = settings().journalMaxBytes;
     const asked = { id, directory: this.#directoryOf(id), maxBytes, workspace, ...(origin && { origin }) };
     try {
-      return await engine().open(asked, { onProgress: (progress) => live.tellReading(progress) });
+      const opened = await engine().open(asked, { onProgress: (progress) => live.tellReading(progress) });
+      live.trouble = undefined;
+      return opened;
     } finally {
       live.tellReading(undefined);
     }

@@ -15,6 +15,8 @@ const WARN_EVERY_MS = 10_000;
 
 export class LiveFeed {
   readonly rate = new RateMeter();
+  /** Why its journal could not be opened again; it is to be opened before anything else is asked. */
+  trouble: string | undefined;
   readonly #changed = new Signal();
   #reading: Progress | undefined;
   #credentials: Credentials | undefined;

@@ -289,6 +289,29 @@ describe("Captures", () => {
     );
   });
 
+  it("opens the others again where one is refused, which is disconnected and says why until it is opened", async () => {
+    const first = await captures.connect({ endpoint: ENDPOINT });
+    const second = await captures.connect({ endpoint: "tcp://127.0.0.1:50001" });
+    kept.clear();
+    opening = (id) => (id === first.capture ? Promise.reject(new Refusal("The disk refuses.")) : Promise.resolve({}));
+    await captures.recover();
+    await captures.retry(second.capture);
+    const states = async (): Promise<unknown[]> =>
+      (await captures.current()).map(({ id, connection, trouble }) => [id, connection.state, trouble]);
+    assert.deepEqual(await states(), [
+      [first.capture, "disconnected", "The disk refuses."],
+      [second.capture, "connected", undefined],
+    ]);
+    assert.equal(running(), 1);
+    await assert.rejects(captures.connect({ endpoint: ENDPOINT }), /The disk refuses/);
+    opening = () => Promise.resolve({});
+    await captures.connect({ endpoint: ENDPOINT });
+    assert.deepEqual(await states(), [
+      [first.capture, "connected", undefined],
+      [second.capture, "connected", undefined],
+    ]);
+  });
+
   const running = (): number => feed.subscribers.filter(({ stopped }) => !stopped).length;
 
   it("makes one capture and one socket of two connects at once", async () => {
