@@ -14,8 +14,6 @@ export { NeedleSearch, otherCases, type Needle, type Sight } from "./needle";
 
 export interface Filter {
   readonly text: string;
-  /** Fields it reads: all in the index means no payload is touched. */
-  readonly needsPayload: boolean;
   /** Hostile text can keep a regex or wildcards busy for long: to be run where they can be stopped. */
   readonly runsAway: boolean;
   /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
@@ -25,12 +23,12 @@ export interface Filter {
 /** `now` (ms since 1970) settles `received:>-10m`. Empty text matches everything. */
 export function parseFilter(text: string, now: number): Filter | FilterError {
   const tree = parse(tokenize(text, (name) => fieldOf(name) !== undefined));
-  if (!tree) return { text, needsPayload: false, runsAway: false, matches: () => true };
+  if (!tree) return { text, runsAway: false, matches: () => true };
   if ("message" in tree) return tree;
   const test = testOf(tree, now);
   if ("message" in test) return test;
-  const { cost, runsAway, run } = test;
-  return { text, needsPayload: cost > 0, runsAway, matches: run };
+  const { runsAway, run } = test;
+  return { text, runsAway, matches: run };
 }
 
 function testOf(node: Node, now: number): Test | FilterError {

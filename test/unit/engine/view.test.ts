@@ -146,7 +146,6 @@ describe("Engine, view", () => {
       let looked = 0;
       const slow: Filter = {
         text: "slow",
-        needsPayload: true,
         runsAway: false,
         matches: (candidate) => {
           const over = performance.now() + 2 * SLICE_MS;
