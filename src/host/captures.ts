@@ -12,6 +12,7 @@ import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
 import type { Credentials } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
 import { messageOf, type CaptureMemory, type CapturesContext, type CaptureView, type ConnectRequest } from "./capture";
+import { viewOf } from "./captureView";
 import { Journals } from "./journals";
 import { LiveFeed } from "./liveFeed";
 
@@ -19,12 +20,6 @@ const TICK_MS = 250; // VS Code's trees lose clicks when refreshed more often (m
 const FORMER_WINDOW_MS = 6_000; // a reloaded window's former process may hold its locks this long
 
 type Remembered = ReturnType<CaptureMemory["load"]>[number];
-
-/** The figures of a capture of which nothing is known yet. */
-const unread: Omit<CaptureView, "id" | "origin" | "connection"> = {
-  ...{ messages: 0, bytes: 0, firstSeq: 0, lastSeq: 0, topicCount: 0, paused: false, held: 0, shown: 0, rate: 0 },
-  dropped: { evicted: 0, overflow: 0, malformed: 0, disconnects: 0, restarts: 0 },
-};
 
 export class Captures implements Disposable {
   readonly #changed = new Signal();
@@ -364,12 +359,8 @@ export class Captures implements Disposable {
     const captures = this.#live.size === 0 ? [] : await this.context.engine().captures({});
     const open = new Map(captures.map((capture) => [capture.id, capture]));
     const now = this.context.now();
-    this.#snapshot = [...this.#live.values()].flatMap((live): CaptureView[] => {
-      const { id, origin, connection, reading, trouble } = live;
-      const capture = open.get(id);
-      if (capture) return [{ ...capture, connection, rate: live.rate.measure(capture.lastSeq, now) }];
-      if (reading) return [{ ...unread, id, origin, connection, reading }];
-      return trouble ? [{ ...unread, id, origin, connection, trouble }] : [];
-    });
+    this.#snapshot = [...this.#live.values()]
+      .map((live) => viewOf(live, open.get(live.id), now))
+      .filter((view) => view !== undefined);
   }
 }
