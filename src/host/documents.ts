@@ -9,12 +9,15 @@ const LANGUAGE = "misp-json"; // JSON's colours, and in package.json `editor.lin
 /** Of the payload. Indented it is up to three times as long, and VS Code hands extensions no document above 50 MB. */
 const MAX_BYTES = 20_000_000;
 
+const REPORTS = "/report/";
 const MAX_REPORTS = 20;
 
 /** A message's payload as a read-only editor: indented JSON, every number as sent. */
 export class MessageDocuments implements vscode.TextDocumentContentProvider {
-  readonly #reports = new Map<number, string>();
-  #lastReport = 0;
+  /** By the path of their documents. */
+  readonly #reports = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
 
   constructor(
     private readonly engine: () => Engine,
@@ -23,13 +26,12 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
   ) {}
 
   register(): vscode.Disposable {
-    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+    return vscode.Disposable.from(this.#changed, vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const [, report] = /^\/report\/(\d+)\//.exec(uri.path) ?? [];
-    if (report !== undefined)
-      return this.#reports.get(Number(report)) ?? "This report was not kept. Run its command again.";
+    if (uri.path.startsWith(REPORTS))
+      return this.#reports.get(uri.path) ?? "This report was not kept. Run its command again.";
     const [, capture = "", seq = ""] = /^\/([a-z0-9-]+)\/(\d+)\//.exec(uri.path) ?? [];
     await this.ready();
     try {
@@ -41,12 +43,16 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider {
     }
   }
 
-  /** Shows text of our own as a read-only document. */
+  /** Shows text of our own as a read-only document; under a title that is open already the text is renewed. */
   async showReport(title: string, text: string): Promise<void> {
-    const id = ++this.#lastReport;
-    this.#reports.set(id, text);
-    this.#reports.delete(id - MAX_REPORTS);
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/report/${id}/${title.replace(/[/:]+/g, "-")}.txt` });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `${REPORTS}${title.replace(/[/:]+/g, "-")}.txt` });
+    this.#reports.delete(uri.path);
+    this.#reports.set(uri.path, text);
+    for (const oldest of this.#reports.keys()) {
+      if (this.#reports.size <= MAX_REPORTS) break;
+      this.#reports.delete(oldest);
+    }
+    this.#changed.fire(uri);
     await vscode.window.showTextDocument(uri, { preview: true });
   }
 

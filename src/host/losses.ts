@@ -12,10 +12,19 @@ const INDENT = "    ";
 const ABSENCES: ReadonlySet<LossKind> = new Set(["lost", "left", "closed", "crashed"]);
 
 /** `t` translates; times are told in the reader's style. */
-export function lossReport(capture: CaptureView, ledger: LossLedger, time: TimeStyle, t: Translate): string {
+export function lossReport(
+  capture: CaptureView,
+  ledger: LossLedger,
+  { now, time }: { now: number; time: TimeStyle },
+  t: Translate,
+): string {
   const { name, endpoint } = capture.origin;
   return [
-    [t("Losses of {0}", plain(name)), ...(endpoint === undefined ? [] : [plain(endpoint)])].join(", "),
+    [
+      t("Losses of {0}", plain(name)),
+      ...(endpoint === undefined ? [] : [plain(endpoint)]),
+      t("as of {0}", fullTime(now, time)),
+    ].join(", "),
     [t("Seen here"), ...sums(capture, ledger, t)].join("\n"),
     [t("Cannot be seen from here"), ...unseen(t)].join("\n"),
     [t("When, newest first"), ...entries(ledger, time, t), ""].join("\n"),
@@ -30,7 +39,10 @@ function sums({ dropped }: CaptureView, { entries: newer, older }: LossLedger, t
     [dropped.overflow, t("dropped before the journal, refused by the disk, torn or missing")],
     [dropped.malformed, t("malformed, kept: the filter has:error finds them")],
     [dropped.disconnects, t("× the connection was lost")],
-    [newer.filter(otherwise).length + absences, t("× not connected otherwise: by choice, or without a window")],
+    [
+      newer.filter(otherwise).length + absences,
+      t("× not connected otherwise: by choice, without a window, or after a crash"),
+    ],
     [dropped.restarts, t("× the publisher was restarted: its uptime fell")],
   ];
   const seen = all.filter(([count]) => count > 0);
@@ -50,7 +62,7 @@ const unseen = (t: Translate): string[] => [
   ...[
     t("What MISP published while this capture was not connected. ZeroMQ sends it to nobody later."),
     t("What the publisher dropped because its own queue was full (SNDHWM), or when it was restarted."),
-    t("What waits inside ZeroMQ when VS Code ends. Above some 200,000 messages a second a queue grows there."),
+    t("What waits inside ZeroMQ when VS Code ends. A queue grows there when messages come faster than they are taken."),
   ].map((line) => paragraph(line, `${INDENT}- `, `${INDENT}  `)),
 ];
 

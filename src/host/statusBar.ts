@@ -43,6 +43,7 @@ const sum = (captures: readonly CaptureView[], of: (capture: CaptureView) => num
 
 /** The figures of the feeds that are up, and how many are not; where none is, why. */
 function look(live: readonly CaptureView[]): { text: string; background?: string } {
+  if (live.some(({ reading }) => reading)) return { text: "$(loading~spin) MISP reading the journal" };
   const up = live.filter(({ connection }) => isUp(connection));
   const refused = live.find(({ connection }) => connection.state === "refused");
   if (up.length === 0 && refused)

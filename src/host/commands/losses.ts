@@ -13,7 +13,10 @@ export const lossCommands = (context: CommandContext): Command[] => [
     const capture = (await context.captures.current()).find((each) => each.id === id);
     if (capture) {
       const title = t("Losses of {0}", plain(capture.origin.name));
-      await context.documents.showReport(title, lossReport(capture, losses, context.settings.time, t));
+      await context.documents.showReport(
+        title,
+        lossReport(capture, losses, { now: Date.now(), time: context.settings.time }, t),
+      );
     }
     return losses;
   }),

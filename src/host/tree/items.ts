@@ -3,6 +3,7 @@ import { explain, type ConnectionAct } from "../../core/connection";
 import { durationText, sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { EngineCapture } from "../../protocol/engine";
+import type { Progress } from "../../protocol/rpc";
 import { isUp, type CaptureView } from "../capture";
 import { messages, number, plain, rate } from "../labels";
 import { clockTime, fullTime, type TimeStyle } from "../time";
@@ -27,7 +28,7 @@ export function captureItem(capture: CaptureView, now: number): Item {
   if (capture.reading)
     return {
       label: plain(origin.name),
-      description: explanation.short,
+      description: readingText(capture.reading),
       icon: "loading~spin",
       tooltip: [origin.name, origin.endpoint, READING]
         .filter(Boolean)
@@ -100,14 +101,18 @@ export function messageItem(node: MessageNode, time: TimeStyle): Item {
   };
 }
 
+const readingText = ({ done, total }: Progress): string =>
+  `reading the journal, ${total === 0 ? 0 : Math.floor((done / total) * 100)} %`;
+
 /** One row for a capture that has nothing to show, or whose feed needs a person. */
 export function stateRow(capture: CaptureView, filter: string, now: number): Step | undefined {
   const { connection, origin } = capture;
   const endpoint = origin.endpoint ?? "";
   if (capture.reading) {
-    const { done, total } = capture.reading;
+    const { total } = capture.reading;
+    const text = readingText(capture.reading);
     return {
-      label: `Reading the journal, ${total === 0 ? 0 : Math.floor((done / total) * 100)} %`,
+      label: text.charAt(0).toUpperCase() + text.slice(1),
       icon: "database",
       tooltip: `${READING} It holds ${sizeText(total)}.`,
       command: { id: "mispStream.showLog" },
@@ -166,7 +171,9 @@ function captureDescription(capture: CaptureView, short: string, now: number): s
   if (shown === 0) return `no message in ${durationText((now - connection.since) / 1000)}`;
   if (connection.state === "quiet" && lastReceivedAt !== undefined)
     return `${number(shown)}, quiet for ${durationText((now - lastReceivedAt) / 1000)}`;
-  return [counts(shown, matches), rate(capture.rate)].filter(Boolean).join(", ");
+  const { overflow } = capture.dropped;
+  const lost = overflow > 0 ? `${number(overflow)} lost` : "";
+  return [counts(shown, matches), rate(capture.rate), lost].filter(Boolean).join(", ");
 }
 
 function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "tone"> {

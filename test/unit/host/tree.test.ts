@@ -239,6 +239,13 @@ describe("TreeModel", () => {
     ["nothing yet", { state: "connected", since: 12_000 }, { shown: 0 }, "no message in 48 s"],
     ["filtered", up, { shown: 1124, matches: 96 }, "96 of 1,124"],
     ["disconnected", { state: "disconnected", since: 0 }, { shown: 310 }, "disconnected, 310"],
+    [
+      "losing messages",
+      up,
+      { shown: 9, dropped: { evicted: 5, overflow: 1_200, malformed: 0, disconnects: 0, restarts: 0 } },
+      "9, 1,200 lost",
+    ],
+    ["being read", up, { reading: { done: 459, total: 1_000 } }, "reading the journal, 45 %"],
   ];
   for (const [name, connection, figures, description] of descriptions)
     it(`describes a capture that is ${name}`, () => {
