@@ -60,6 +60,8 @@ export class Capture {
   readonly #refused: { messages?: unknown; record?: unknown } = {};
   #uptime: number | undefined;
   #recovered: EngineCapture["recovered"];
+  /** What a crash left is not pushed out by the flood that goes on: until a close in order there is room for it beside the limit. */
+  #sparedBytes = 0;
   #unsaved = false;
   #closed = false;
 
@@ -180,6 +182,7 @@ export class Capture {
     this.save();
     try {
       attempt("The capture cannot be cleared", () => this.journal.clear());
+      this.#sparedBytes = 0;
     } finally {
       this.#forget();
     }
@@ -322,7 +325,10 @@ export class Capture {
     const lastSign = Math.max(record.savedAt, Math.min(newest, this.#options.now()));
     if (missing > 0) this.#lose("missing", missing);
     if (cutBytes > 0) this.#lose("torn", torn);
-    if (record.inUse) this.#recovered = { messages: this.journal.messages, torn, cutBytes };
+    if (record.inUse) {
+      this.#recovered = { messages: this.journal.messages, torn, cutBytes };
+      this.#sparedBytes = Math.min(this.journal.bytes, this.#options.maxBytes);
+    }
     if (record.inUse && record.isUp) this.#ledger.leave("crashed", lastSign);
     record.inUse = true;
     record.isUp = false;
@@ -363,7 +369,7 @@ export class Capture {
   }
 
   #evict(): void {
-    while (this.journal.bytes > this.#options.maxBytes || this.journal.messages > MAX_MESSAGES) {
+    while (this.journal.bytes > this.#options.maxBytes + this.#sparedBytes || this.journal.messages > MAX_MESSAGES) {
       let evicted = 0;
       try {
         evicted = this.journal.evict();

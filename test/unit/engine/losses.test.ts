@@ -137,6 +137,25 @@ describe("Engine, after a crash", () => {
       assert.equal((await open(bench, "two")).recovered, undefined);
     }));
 
+  it("does not let what comes then push out what it left, until it was closed in order", () =>
+    withEngine(async (bench) => {
+      const large = `t "${"x".repeat(100 << 10)}"`;
+      const firstOf = async (id: string): Promise<number | undefined> =>
+        (await bench.engine.captures({})).find((capture) => capture.id === id)?.firstSeq;
+      await open(bench, "one", MB);
+      for (let sent = 0; sent < 9; sent++) await bench.send("one", [large]);
+      assert.equal(await firstOf("one"), 1);
+      crash(bench, "two");
+      await open(bench, "two", MB);
+      for (let sent = 0; sent < 8; sent++) await bench.send("two", [large]);
+      assert.equal(await firstOf("two"), 1, "beside what was recovered there is room for as much");
+      for (let sent = 0; sent < 8; sent++) await bench.send("two", [large]);
+      assert.ok(((await firstOf("two")) ?? 0) > 1, "but not for more");
+      await bench.engine.close({ capture: "two" });
+      const { messages } = await open(bench, "two", MB);
+      assert.ok(messages <= 10, "afterwards the limit is what it was");
+    }));
+
   it("cuts a torn end at its last whole message and counts the others", () =>
     withEngine(async (bench) => {
       await open(bench);
