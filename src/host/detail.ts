@@ -60,7 +60,7 @@ export interface DetailContext {
 interface OpenedDocument {
   readonly id: string;
   readonly ref: MessageRef;
-  readonly shown: Omit<Shown, "beside" | "settings">;
+  readonly shown: Omit<Shown, "beside" | "wasNewest" | "settings">;
 }
 
 /** The detail pane: one webview beside the editor that pulls what it shows. */
@@ -68,7 +68,13 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   #panel: vscode.WebviewPanel | undefined;
   #server: Server<typeof detailContract> | undefined;
   #ref: MessageRef | undefined;
+  /** The message asked for last, while it is being opened. */
+  #chosen: MessageRef | undefined;
   #document: OpenedDocument | undefined;
+  /** Documents shown before: the pane reads in the last of them until it is told of the next. */
+  readonly #superseded = new Set<string>();
+  /** The newest message of the list, as the pane knows it. */
+  #newest: number | undefined;
   /** The newest message of the list when the shown one was opened; what comes later is new. */
   #since = 0;
   /** What of the capture and the settings the pane knows. */
@@ -81,11 +87,24 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     return this.#ref;
   }
 
-  /** Rejects when the message is not kept (any more). */
-  async show(ref: MessageRef, focus: boolean): Promise<void> {
-    await this.#open(ref);
+  /**
+   * Rejects when the message is not kept (any more). Of messages asked for at the same time the last is shown. What came
+   * after `since` counts as new; absent: what comes from now on.
+   */
+  async show(ref: MessageRef, focus: boolean, since = 0): Promise<void> {
+    this.#chosen = ref;
+    try {
+      await this.#open(ref);
+    } catch (error) {
+      if (this.#chosen !== ref) return;
+      this.#chosen = undefined;
+      throw error;
+    }
+    if (this.#chosen !== ref) return;
+    this.#chosen = undefined;
     this.#ref = ref;
-    this.#since = 0;
+    this.#since = since;
+    this.#newest = undefined;
     this.context.memory.set(ref);
     if (!this.#panel) {
       this.#adopt(
@@ -112,14 +131,15 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   /** Something besides the message may have changed: the settings, or what is in its list. */
   touch(): void {
-    if (!this.#panel?.visible || !this.#ref || this.#asking) return;
+    const ref = this.#ref;
+    if (!this.#panel?.visible || !ref || this.#asking) return;
     const [known, settings] = [this.#known, this.#settingsText()];
     if (!known.startsWith(settings)) return this.#server?.emit("changed", {});
-    if (known === settings + this.#figuresText(this.#ref)) return;
+    if (known === settings + this.#figuresText(ref)) return;
     this.#asking = true;
-    this.#beside(this.#ref)
+    this.#beside(ref)
       .then(
-        (beside) => this.#server?.emit("beside", beside),
+        (beside) => ref === this.#ref && this.#server?.emit("beside", beside),
         (error: unknown) => this.context.log.debug(messageOf(error)),
       )
       .finally(() => (this.#asking = false));
@@ -153,7 +173,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       this.#panel = undefined;
       this.#server = undefined;
       this.#ref = undefined;
-      void this.#close();
+      this.#close();
     });
     panel.webview.html = this.#html(panel.webview);
   }
@@ -209,15 +229,18 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       return { sentence: "The capture of this message was removed. Choose another message in the tree." };
     if (!ref) return { sentence: "Choose a message in the tree to see what it means and what came." };
     try {
-      const opened = await this.#open(ref);
-      const beside = await this.#beside(ref);
+      const [opened, beside] = await Promise.all([this.#open(ref), this.#beside(ref)]);
       if (this.#panel !== panel) return {};
+      // Sooner, and the pane would be refused what it still reads.
+      this.#superseded.delete(opened.message.document);
+      this.#closeSuperseded();
       panel.title = `${plain(opened.message.title)} #${ref.seq}`;
       const { singleKeys, time } = this.context.settings;
       return {
         shown: {
           ...opened,
           beside,
+          wasNewest: this.#since === ref.seq,
           settings: { singleKeys, ...time },
         },
       };
@@ -241,6 +264,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     this.#known = this.#settingsText() + this.#figuresText(ref);
     if (!this.context.captures.get(ref.capture)) return { newer: false, older: false, arrived: 0, kept: false };
     const beside = await this.context.engine().beside({ ...ref, since: this.#since || ref.seq });
+    if (this.#ref === ref) this.#newest = beside.newest;
     if (this.#since === 0) {
       this.#since = Math.max(ref.seq, beside.newest ?? 0);
       beside.arrived = 0;
@@ -258,7 +282,6 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
         .catch(() => undefined);
       if (open) return shown;
     }
-    await this.#close();
     const message = await this.context.engine().openMessage({ capture: ref.capture, seq: ref.seq });
     const origin = (
       this.context.captures.get(ref.capture) ??
@@ -270,18 +293,24 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       ...(origin?.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
       message,
     };
+    if (this.#document) this.#superseded.add(this.#document.id);
     this.#document = { id: message.document, ref, shown };
     return shown;
   }
 
-  async #close(): Promise<void> {
-    const document = this.#document?.id;
+  #close(): void {
+    if (this.#document) this.#superseded.add(this.#document.id);
     this.#document = undefined;
-    if (document !== undefined)
-      await this.context
+    this.#closeSuperseded();
+  }
+
+  #closeSuperseded(): void {
+    for (const document of this.#superseded)
+      this.context
         .engine()
         .closeMessage({ document })
         .catch((error: unknown) => this.context.log.debug(messageOf(error)));
+    this.#superseded.clear();
   }
 
   async #copied(document: string, what: CopyWhat, node?: number): Promise<string> {
@@ -307,10 +336,13 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     const ref = this.#ref;
     if (!ref) return;
     if (act === "newer" || act === "older" || act === "newest") {
-      const { [act]: seq } = await this.context.engine().beside(ref);
-      if (seq === undefined || seq === ref.seq) return;
-      await this.show({ ...ref, seq }, false);
-      const node = act === "newest" ? undefined : this.#node({ ...ref, seq });
+      const known = act === "newest" && this.#newest !== ref.seq ? this.#newest : undefined;
+      const seq = known ?? (await this.context.engine().beside(ref))[act];
+      // Another message that was chosen meanwhile has precedence.
+      if (seq === undefined || seq === ref.seq || this.#chosen || this.#ref !== ref) return;
+      const next = { ...ref, seq };
+      await this.show(next, false, act === "newest" ? seq : 0);
+      const node = act === "newest" || this.#ref !== next ? undefined : this.#node(next);
       if (node) await this.context.tree.select(node);
     } else if (act === "toggleUtc" || act === "toggleRelative") {
       const { utc, relative } = this.context.settings.time;

@@ -28,6 +28,8 @@ export const shown = v.object({
   endpoint: v.optional(v.string()),
   message: openedMessage,
   beside,
+  /** It was the newest of its list when it was chosen. */
+  wasNewest: v.boolean(),
   settings: v.object({ singleKeys: v.boolean(), utc: v.boolean(), relative: v.boolean() }),
 });
 export type Shown = v.InferOutput<typeof shown>;

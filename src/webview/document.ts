@@ -19,7 +19,7 @@ export class OpenDocument {
   constructor(
     readonly message: OpenedMessage,
     private readonly client: DetailClient,
-    private readonly failed: (error: unknown) => void,
+    private readonly failed: (error: unknown, document: OpenDocument) => void,
   ) {}
 
   /** What it holds, once it was read to its end. */
@@ -106,7 +106,7 @@ export class OpenDocument {
       const value = await answer;
       return isOver() ? undefined : value;
     } catch (error) {
-      if (!isOver()) this.failed(error);
+      if (!isOver()) this.failed(error, this);
       return undefined;
     }
   }

@@ -15,6 +15,8 @@ const TICK_MS = 10_000;
 const PLACEHOLDER_AFTER_MS = 100;
 /** Reading more takes longer than that: it gets its placeholder at once. */
 const LONG_BYTES = 16 << 20;
+/** A followed message stays at least this long, so that it can be seen. */
+const FOLLOW_MS = 250;
 const SAID: Readonly<Record<CopyWhat, string>> = {
   value: "Value copied.",
   path: "Path copied.",
@@ -40,6 +42,10 @@ export class Pane {
   #document: OpenDocument | undefined;
   #section: MessageSection | undefined;
   #isJumping = false;
+  #isAsking = false;
+  /** When the shown message was read to its end, or that failed. */
+  #settledAt: number | undefined;
+  #followLater: ReturnType<typeof setTimeout> | undefined;
   #asked: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -68,13 +74,17 @@ export class Pane {
   }
 
   async #ask(): Promise<void> {
+    this.#isAsking = true;
     try {
       const { shown, sentence } = await this.host.call.shown({});
       if (shown) await this.#show(shown);
       else this.#showNothing(sentence ?? "Choose a message in the tree.");
     } catch (error) {
       this.#failed(error);
+    } finally {
+      this.#isAsking = false;
     }
+    this.#follow();
   }
 
   async #show(shown: Shown): Promise<void> {
@@ -92,8 +102,13 @@ export class Pane {
   /** Shows another message: as soon as it is read, or before, with a placeholder for its tree. */
   async #open(shown: Shown): Promise<void> {
     this.#document?.close();
-    const document = new OpenDocument(shown.message, this.host.call, (error) => this.#failed(error));
+    const document = new OpenDocument(
+      shown.message,
+      this.host.call,
+      (error, document) => void this.#refused(error, document),
+    );
     this.#document = document;
+    this.#settledAt = undefined;
     const read = document.read((progress) => this.#section?.tell(progress));
     const told = document.tell();
     const wait = shown.message.payloadBytes > LONG_BYTES ? 0 : PLACEHOLDER_AFTER_MS;
@@ -102,6 +117,11 @@ export class Pane {
     const isHere = (): boolean => this.#document === document;
     if (!document.content) void read.then((content) => content && isHere() && this.#section?.fill());
     void told.then((told) => told && isHere() && this.#drawFacts(document));
+    void Promise.all([read, told]).then(() => {
+      if (!isHere()) return;
+      this.#settledAt = performance.now();
+      this.#follow();
+    });
   }
 
   #draw(shown: Shown, opened: OpenDocument): void {
@@ -111,6 +131,7 @@ export class Pane {
     const place = left?.capture === capture && left.seq === message.row.seq ? left : undefined;
     const hadFocus = document.hasFocus() && !this.#header.element.contains(document.activeElement);
     this.#section?.dispose();
+    if (left && !place && !shown.wasNewest) this.#setFollow(false);
     const events = {
       copy: (what: "value" | "path", node: number) => void this.#copy(what, node),
       moved: () => this.memory.save(() => this.#current()),
@@ -142,19 +163,48 @@ export class Pane {
     this.#notices.hidden = isEmpty;
   }
 
-  /** What came or went beside the message. One that is followed gives way to the newest, unless the reader is in it. */
+  /** What came or went beside the message. */
   #showBeside(beside: Beside): void {
     if (!this.#shown) return;
     const wasKept = this.#shown.beside.kept;
     this.#shown = { ...this.#shown, beside };
     this.#header.showBeside(beside);
     if (wasKept && !beside.kept) this.#status.say(GONE);
-    if (this.#taste.follow && beside.arrived > 0 && this.#isUntouched()) this.#acts.newest();
+    this.#follow();
+  }
+
+  /**
+   * One that is followed gives way to the newest, unless the reader is in it: one message at a time, once the one before
+   * was shown whole and long enough.
+   */
+  #follow(): void {
+    if (!this.#taste.follow || !this.#shown?.beside.arrived || !this.#isUntouched()) return;
+    if (this.#isAsking || this.#next || this.#settledAt === undefined) return;
+    clearTimeout(this.#followLater);
+    const wait = this.#settledAt + FOLLOW_MS - performance.now();
+    if (wait > 0) this.#followLater = setTimeout(() => this.#follow(), wait);
+    else this.#jump((error) => error instanceof Refusal || this.#failed(error)); // what is gone already, a newer one follows
+  }
+
+  #jump(failed: (error: unknown) => void): void {
+    if (this.#isJumping) return;
+    this.#isJumping = true;
+    this.host.call
+      .act({ act: "newest" })
+      .catch(failed)
+      .finally(() => (this.#isJumping = false));
+  }
+
+  #setFollow(follow: boolean): void {
+    if (follow === this.#taste.follow) return;
+    this.#taste.follow = follow;
+    this.#header.showFollow(follow);
+    this.#status.say(follow ? "Following the newest message." : "Not following. New messages are counted.");
   }
 
   #isUntouched(): boolean {
-    const isRead = this.#document?.content !== undefined && (this.#section?.isUntouched ?? false);
-    return isRead && this.#body.scrollTop === 0 && getSelection()?.isCollapsed !== false && !this.#help.isShown;
+    const isAtTop = this.#section?.isUntouched ?? false;
+    return isAtTop && this.#body.scrollTop === 0 && getSelection()?.isCollapsed !== false && !this.#help.isShown;
   }
 
   #showNothing(sentence: string, act?: HTMLElement): void {
@@ -165,6 +215,12 @@ export class Pane {
     const heading = el("h1", {}, icon("list-tree", "is-quiet"), title);
     const empty = el("div", { class: "empty" }, heading, el("p", {}, sentence), act);
     this.root.replaceChildren(empty);
+  }
+
+  /** A refusal is told only of the message that is still to be shown: one that another superseded may be closed. */
+  async #refused(error: unknown, document: OpenDocument): Promise<void> {
+    if (error instanceof Refusal) await this.refresh();
+    if (document === this.#document) this.#failed(error);
   }
 
   /** Tells what happened and what to do; the log gets what is a fault of ours. */
@@ -252,20 +308,9 @@ export class Pane {
     unfoldBeside: this.#tree((tree) => tree.unfoldBeside()),
     newer: this.#host("newer"),
     older: this.#host("older"),
-    newest: () => {
-      if (this.#isJumping) return;
-      this.#isJumping = true;
-      this.host.call
-        .act({ act: "newest" })
-        .catch((error: unknown) => this.#failed(error))
-        .finally(() => (this.#isJumping = false));
-    },
+    newest: () => this.#jump((error) => this.#failed(error)),
     flipFollow: () => {
-      this.#taste.follow = !this.#taste.follow;
-      this.#header.showFollow(this.#taste.follow);
-      this.#status.say(
-        this.#taste.follow ? "Following the newest message." : "Not following. New messages are counted.",
-      );
+      this.#setFollow(!this.#taste.follow);
       this.memory.save(() => this.#current());
       if (this.#taste.follow && this.#shown?.beside.newer) this.#acts.newest();
     },

@@ -28,6 +28,8 @@ export interface Given extends Partial<Pick<OpenedMessage & ReadMessage, "title"
   /** Facts that the message's beginning tells; default all. */
   firstFacts?: OpenedMessage["facts"];
   settings?: Partial<Shown["settings"]>;
+  /** Default true. */
+  wasNewest?: boolean;
 }
 
 export interface Size {
@@ -136,6 +138,7 @@ class FakeHost {
     firstFacts = facts,
     faultAt,
     complete = true,
+    wasNewest = true,
   }: Given): void {
     // No Buffer: JSON would ask it how it likes to be written.
     const payload = Uint8Array.from(typeof given === "string" ? Buffer.from(given) : given);
@@ -155,6 +158,7 @@ class FakeHost {
       captureName: "lab",
       endpoint: "tcp://127.0.0.1:50000",
       beside: { newer: true, older: true, arrived: 0, kept: true },
+      wasNewest,
       settings: { singleKeys: true, utc: true, relative: false, ...settings },
       message: {
         document,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { Refusal } from "../../src/protocol/rpc";
 import { openPane, type Given } from "./harness";
 
 const attribute: Given = {
@@ -289,6 +290,76 @@ describe("the pane", function () {
       await arrived(page, 3).waitFor();
       assert.deepEqual(host.asked("act"), [{ act: "newest" }]);
       assert.equal((await page.locator(".facts").textContent())?.includes("#685"), true);
+    });
+
+    describe("while it follows", () => {
+      const following = async () => {
+        const opened = await openPane(attribute);
+        await opened.page.keyboard.press("f");
+        while (opened.host.asked("act").length === 0) await opened.page.waitForTimeout(20);
+        opened.host.calls.length = 0; // the step that turning it on made
+        const follow = (is: boolean) => opened.page.locator(`[aria-label^="Follow"][aria-pressed="${is}"]`).waitFor();
+        await follow(true);
+        return { ...opened, follow };
+      };
+      const newest = { act: "newest" };
+
+      it("goes on only once what it shows was read to its end", async () => {
+        const { page, host } = await following();
+        let go = (): void => undefined;
+        host.reading = new Promise<void>((resolve) => (go = resolve));
+        host.show({ ...attribute, row: { seq: 685 } });
+        host.beside({ newer: true, arrived: 1 });
+        await page.getByText("#685").waitFor();
+        host.beside({ arrived: 20_000 });
+        await page.getByRole("button", { name: "20,000 new" }).waitFor();
+        assert.deepEqual(host.asked("act"), []);
+        host.reading = undefined;
+        go();
+        while (host.asked("act").length === 0) await page.waitForTimeout(20);
+        await page.locator(".fields dd").first().waitFor();
+        assert.deepEqual(host.asked("act"), [newest]);
+      });
+
+      it("says nothing of a message that was closed for a newer one", async () => {
+        const { page, host, row } = await following();
+        await page.evaluate(() => {
+          const seen = new MutationObserver(() => {
+            if (document.querySelector(".notice")) document.body.dataset["notice"] = "seen";
+          });
+          seen.observe(document.body, { subtree: true, childList: true });
+        });
+        let close = (): void => undefined;
+        host.reading = new Promise<void>((_, reject) => {
+          close = () => reject(new Refusal("This message was closed."));
+        });
+        host.show({ ...attribute, row: { seq: 685 } });
+        await page.getByText("#685").waitFor();
+        host.reading.catch(() => undefined);
+        host.reading = undefined;
+        // As the host answers: what was read is refused before the pane knows of the next.
+        close();
+        host.show({ ...attribute, row: { seq: 686 } });
+        await page.getByText("#686").waitFor();
+        await row("value").waitFor();
+        assert.equal(await page.locator("body").getAttribute("data-notice"), null);
+        host.beside({ newer: true, arrived: 1 });
+        while (host.asked("act").length === 0) await page.waitForTimeout(20);
+      });
+
+      it("stops once a message is chosen that is not the newest", async () => {
+        const { page, host, follow } = await following();
+        host.show({ ...attribute, row: { seq: 690 } });
+        await page.getByText("#690").waitFor();
+        await follow(true);
+        host.show({ ...attribute, row: { seq: 600 }, wasNewest: false });
+        await page.getByText("#600").waitFor();
+        await follow(false);
+        host.beside({ arrived: 2 });
+        await arrived(page, 2).waitFor();
+        await page.waitForFunction(() => (sessionStorage.getItem("state") ?? "").includes('"follow":false'));
+        assert.deepEqual(host.asked("act"), []);
+      });
     });
 
     it("says that the message is gone, and leaves it readable", async () => {
