@@ -118,7 +118,8 @@ const seenAt = (text: string): string => `new Promise((resolve) => {
  * the look and the click, so that another was chosen.
  */
 async function clickOn(window: Workbench, row: Locator, pane: Frame): Promise<number | undefined> {
-  const number = NUMBER.exec(await row.innerText())?.[0];
+  // The label alone: what follows it begins with letters that could be digits.
+  const number = NUMBER.exec(await row.locator(".label-name").innerText())?.[0];
   const box = await row.boundingBox();
   if (number === undefined || !box) throw new Error("The row to click is gone.");
   const opened = pane.evaluate<number>(seenAt(number)).catch(() => Infinity);
