@@ -14,19 +14,18 @@ import { takeLock, type Lock } from "./lock";
 import { Matches } from "./matches";
 import { MessageIndex, type IndexedRow } from "./messageIndex";
 import { slice, turn } from "./pace";
-import { cutTopic } from "./topicLists";
 import { deleteCapture } from "./prune";
 import { isDiskFull, isRefusedByDisk, reasonOf } from "./reasons";
 import type { RecoveryLosses } from "./recovery";
+import { Summaries } from "./summaries";
 import { readRecord, writeRecord, type CaptureRecord } from "./record";
 
 const MAX_SEGMENT_BYTES = 16 << 20;
 const MIN_SEGMENT_BYTES = 64 << 10;
 /** The index takes some 70 bytes a message: with empty frames alone it would outgrow its journal. */
 const MAX_MESSAGES = 4_000_000;
-/** Summaries of frames this large are kept, so that no page reads one again: at most 16,384 of them fit in 1 GiB, some 500 bytes each. */
+/** Summaries of frames this large are kept. */
 const LARGE_FRAME_BYTES = 16 << 10;
-const MAX_SUMMARIES = 16_384;
 const HEARTBEAT = "misp_json_self";
 const uptime = compilePaths(["uptime"]);
 
@@ -54,7 +53,7 @@ export class Capture {
   readonly #lock: Lock;
   readonly #record: CaptureRecord;
   readonly #ledger: Ledger;
-  readonly #summaries = new Map<number, Summary>();
+  readonly #summaries = new Summaries();
   #paused: { end: number; at: number } | undefined;
   /** What the disk refused last, of messages and of the record. */
   readonly #refused: { messages?: unknown; record?: unknown } = {};
@@ -296,9 +295,7 @@ export class Capture {
       (seq, stored, frame) => this.#take(seq, stored, frame, new Digest(frame, stored.furtherParts, true), false),
       (missing) => {
         this.index.shift(missing);
-        const shifted = [...this.#summaries].map(([seq, summary]) => [seq + missing, summary] as const);
-        this.#summaries.clear();
-        for (const [seq, summary] of shifted) this.#summaries.set(seq, summary);
+        this.#summaries.shift(missing);
       },
     );
     const next = (): IteratorResult<Progress, RecoveryLosses> =>
@@ -348,7 +345,7 @@ export class Capture {
     try {
       const digest = new Digest(this.frame(row), row.furtherParts);
       row.correct(digest);
-      if (this.#summaries.has(row.seq)) this.#remember(row.seq, digest.summarize());
+      if (this.#summaries.get(row.seq)) this.#summaries.set(row.seq, digest.summarize());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -385,16 +382,8 @@ export class Capture {
 
   #take(seq: number, stored: Stored, frame: Uint8Array, digest: Digest, live: boolean): void {
     this.index.add(seq, stored, digest);
-    if (frame.length >= LARGE_FRAME_BYTES) this.#remember(seq, digest.summarize());
+    if (frame.length >= LARGE_FRAME_BYTES) this.#summaries.set(seq, digest.summarize());
     if (digest.isJson && digest.facets.topic === HEARTBEAT) this.#hear(frame, digest.payloadStart, live);
-  }
-
-  #remember(seq: number, summary: Summary): void {
-    this.#summaries.set(seq, { ...summary, topic: cutTopic(summary.topic) });
-    for (const oldest of this.#summaries.keys()) {
-      if (this.#summaries.size <= MAX_SUMMARIES) break;
-      this.#summaries.delete(oldest);
-    }
   }
 
   /** An uptime that falls tells that MISP's publisher was started again. */
@@ -415,10 +404,7 @@ export class Capture {
     const first = this.journal.nextSeq - this.journal.messages;
     this.index.dropBefore(first);
     this.matches?.dropBefore(first);
-    for (const seq of this.#summaries.keys()) {
-      if (seq >= first) break;
-      this.#summaries.delete(seq);
-    }
+    this.#summaries.dropBefore(first);
   }
 }
 

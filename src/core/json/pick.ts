@@ -117,8 +117,8 @@ export function glance(
   return { spans, depthAtMost: Infinity, hasLines: true };
 }
 
-/** The fault is no other than that the bytes ended: at their end, or within the token that ended there. */
 const MOST_CUT_BYTES = 6; // of a character, an escape, a word
+/** The fault is no other than that the bytes ended: at their end, or within the token that ended there. */
 const isCut = ({ at, why }: Fault, end: number): boolean => why === NOT_CLOSED || at >= end - MOST_CUT_BYTES;
 
 /** The last member of the object that ends at `end`, where its name and value are strings without escapes. */
