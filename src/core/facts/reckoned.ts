@@ -1,7 +1,8 @@
 import { titleOf } from "../action";
 import { isTrue } from "../enumerations";
+import { partsOf, wholeValue } from "../indicators/composite";
 import { shapeText } from "../shapes";
-import { LISTED, VALUE, type FactLine, type Reckoned } from "./fact";
+import { LISTED, VALUE, type Reckoned } from "./fact";
 
 /** Values counted between two pauses. */
 const COUNTED_AT_ONCE = 5_000;
@@ -12,15 +13,12 @@ export function valueOf(root: string): Reckoned {
   return {
     paths: [whole, first, second, type],
     read: (fields) => {
-      const halves = [first, second].map((path) => fields.text(path, VALUE)).filter((half) => half !== undefined);
-      const value = fields.text(whole, VALUE) ?? halves.join("|");
-      if (value === "") return [];
-      const names = (fields.text(type, VALUE) ?? "").split("|");
-      const bar = value.indexOf("|");
-      const parts = [value.slice(0, bar), value.slice(bar + 1)];
-      const composite = names.length === 2 && bar >= 0;
-      const lines = names.map((name, index): FactLine => ({ name, value: parts[index] ?? "" }));
-      return [{ name: "Value", value }, ...(composite ? lines : [])];
+      const text = (path: string): string | undefined => fields.text(path, VALUE);
+      const sent = { type: text(type), value: text(whole), value1: text(first), value2: text(second) };
+      const value = wholeValue(sent);
+      return value === undefined
+        ? []
+        : [{ name: "Value", value }, ...partsOf(sent).map(({ name, value }) => ({ name, value }))];
     },
   };
 }
