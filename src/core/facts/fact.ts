@@ -2,6 +2,7 @@ import { analysis, distribution, id, isTrue, threatLevel, withoutAddress } from 
 import { as, part, type Decoder, type Field, type Fields, type Part } from "../fields";
 import type { Pieces } from "../pieces";
 import { durationText, utcText } from "../quantity";
+import { isMasked, MASKED, namesSecret } from "../sensitive";
 import type { Values } from "./values";
 
 /** A line of the detail pane: the meaning, and beside it the value as it was sent where the two differ. */
@@ -46,15 +47,18 @@ export const seconds: Decoder = (text) => {
   return Number.isFinite(value) && value >= 0 ? durationText(value) : text;
 };
 /** A logged change holds old and new values in its text. */
-export const harmless: Decoder = (text) =>
-  /passw|authkey|gpgkey|certif/i.test(text) ? "masked" : withoutAddress(text);
-const hidden: Decoder = () => "masked";
+export const harmless: Decoder = (text) => (namesSecret(text) ? MASKED : withoutAddress(text));
+const hidden: Decoder = () => MASKED;
 
 type Source = string | Field | Part;
-const asPart = (source: Source): Part => (typeof source === "string" || "path" in source ? part`${source}` : source);
+/** Of what is sensitive it says that there is something, and not what. */
+const guarded = (field: Field): Field => (isMasked(field.path) ? as(hidden, field.path) : field);
+const guardedPart = ({ words, fields }: Part): Part => ({ words, fields: fields.map(guarded) });
+const asPart = (source: Source): Part =>
+  guardedPart(typeof source === "string" || "path" in source ? part`${source}` : source);
 
 export const fact = (name: string, ...sources: Source[]): Fact => ({ name, value: sources.map(asPart) });
-export const withRaw = (raw: Part, one: Fact): Fact => ({ ...one, raw });
+export const withRaw = (raw: Part, one: Fact): Fact => ({ ...one, raw: guardedPart(raw) });
 /** What a field means, and it as sent, after `word` where the value alone would not say what it is. */
 export const decoded = (name: string, decode: Decoder, path: string, word = ""): Fact =>
   withRaw({ words: [word && `${word} `, ""], fields: [{ path }] }, fact(name, as(decode, path)));
@@ -63,9 +67,6 @@ export const numbered = (name: string, number: string, ...names: Source[]): Fact
   const numeral = part`#${as(id, number)}`;
   return withRaw(numeral, fact(name, ...names, numeral));
 };
-/** Says that there is something, and not what. */
-export const masked = (name: string, path: string): Fact => fact(name, as(hidden, path));
-
 export const distributed = (root: string): Fact => decoded("Distribution", distribution, `${root}.distribution`);
 export const rated = (root: string): Fact[] => [
   decoded("Threat level", threatLevel, `${root}.threat_level_id`),
