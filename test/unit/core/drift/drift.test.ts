@@ -195,7 +195,8 @@ describe("drift", () => {
   });
 
   it("stops at a number of places, of shapes, and of bytes in a name", () => {
-    const wide = (prefix: string): object => Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${prefix}${i}`, i]));
+    const wide = (prefix: string): object =>
+      Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${prefix}${i}`, i]));
     const fed = new Fed({ mostPlaces: 40 });
     fed.repeat(10, wide("a"));
     assert.deepEqual(fed.take(wide("b")), []);
