@@ -14,6 +14,10 @@ export interface Shape {
   readonly inferred?: readonly Part[];
   readonly label?: readonly Part[];
   readonly detail?: readonly Part[];
+  /** What the message concerns besides its event, as keys: `uuid:…`, `attribute#12`; all that are there. */
+  readonly subjects?: readonly Part[];
+  /** Who did it, where that is sent: all that are there. An event's own organisation is not who edited it. */
+  readonly by?: readonly Part[];
   /** A detail that has to be counted, where `detail` says nothing. */
   readonly counted?: (fields: Fields) => string;
 }
@@ -37,6 +41,26 @@ const lowerCase =
 const attributes = (count: number): string => countText(count, "attribute");
 const event = (path: string): Part => part`${as(id, path)}`;
 
+/** The key of a thing by the number the database gave it, or by its uuid. */
+const keyed = (thing: string, path: string): Part => ({
+  words: [`${thing}#`, ""],
+  fields: [as((text) => digits(text) && id(text), path)],
+});
+const uuid = (path: string): Part => part`uuid:${path}`;
+/** MISP's models that have a key here. */
+const things = new Map([
+  ..."Attribute Event Object Tag User Warninglist Thread"
+    .split(" ")
+    .map((model) => [model, model.toLowerCase()] as const),
+  ["MispAttribute", "attribute"],
+  ["MispObject", "object"],
+]);
+const model: Decoder = (text) => things.get(text);
+/** Only what MISP's table knows becomes a key. */
+const referenced: Decoder = (text) => (/^[01]$/.test(text) ? referencedType(text) : undefined);
+const organisation = (path: string): Part => part`organisation ${as(id, path)}`;
+const user = (path: string): Part => part`user ${as(id, path)}`;
+
 /** By topic. Any other is shown by the beginning of its payload. */
 export const shapes: Readonly<Record<string, Shape>> = {
   misp_json: {
@@ -47,6 +71,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     counted: (fields) => attributes(fields.count("Event.Attribute") + fields.count("Event.Object.Attribute")),
   },
   misp_json_event: {
+    by: [part`server ${as(digits, "Server")}`],
     uuid: [part`${"Event.uuid"}`],
     eventId: [event("Event.id"), event("Event")],
     kind: [part`server ${as(digits, "Server")}`],
@@ -54,6 +79,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     detail: [part`${"Orgc.name"}`, part`server ${"Server"}`],
   },
   misp_json_attribute: {
+    subjects: [keyed("attribute", "Attribute.id"), keyed("object", "Attribute.object_id"), uuid("Event.uuid")],
     uuid: [part`${"Attribute.uuid"}`],
     eventId: [event("Attribute.event_id"), event("Event.id")],
     type: [part`${"Attribute.type"}`],
@@ -71,23 +97,37 @@ export const shapes: Readonly<Record<string, Shape>> = {
     detail: [part`${"Attribute.type"}`],
   },
   misp_json_object: {
+    subjects: [keyed("object", "Object.id")],
     uuid: [part`${"Object.uuid"}`],
     eventId: [event("Object.event_id")],
     label: [part`${"Object.name"}`, part`Object ${"Object.id"}`],
     detail: [part`${"Object.meta-category"}`],
   },
   misp_json_object_reference: {
+    subjects: [
+      uuid("ObjectReference.source_uuid"),
+      keyed("object", "ObjectReference.object_id"),
+      uuid("ObjectReference.referenced_uuid"),
+      part`${as(referenced, "ObjectReference.referenced_type")}#${as(digits, "ObjectReference.referenced_id")}`,
+    ],
     uuid: [part`${"ObjectReference.uuid"}`],
     eventId: [event("ObjectReference.event_id")],
     label: [part`${"ObjectReference.relationship_type"}`, part`Reference ${"ObjectReference.id"}`],
     detail: [part`to ${as(referencedType, "ObjectReference.referenced_type")}`],
   },
   misp_json_tag: {
+    subjects: [keyed("tag", "Tag.id"), keyed("attribute", "Tag.attribute_id")],
     eventId: [event("Tag.event_id")],
     label: [part`${"Tag.name"}`, part`Tag ${"Tag.id"}`],
     detail: [part`attribute ${as(id, "Tag.attribute_id")}`],
   },
   misp_json_sighting: {
+    subjects: [
+      uuid("Sighting.Attribute.uuid"),
+      keyed("attribute", "Sighting.attribute_id"),
+      uuid("Sighting.Event.uuid"),
+    ],
+    by: [part`${"Sighting.source"}`, organisation("Sighting.org_id")],
     uuid: [part`${"Sighting.uuid"}`],
     eventId: [event("Sighting.event_id"), event("Sighting.Event.id")],
     type: [part`${"Sighting.Attribute.type"}`],
@@ -100,13 +140,17 @@ export const shapes: Readonly<Record<string, Shape>> = {
     detail: [part`${as(lowerCase(sightingKind), "Sighting.type")}`, part`${"Sighting.source"}`],
   },
   misp_json_user: {
+    subjects: [keyed("user", "User.id")],
     label: [part`User ${"User.id"}`, part`User`],
   },
   misp_json_organisation: {
+    by: [user("Organisation.created_by")],
     uuid: [part`${"Organisation.uuid"}`],
     label: [part`${"Organisation.name"}`, part`Organisation ${"Organisation.id"}`],
   },
   misp_json_conversation: {
+    subjects: [keyed("thread", "Post.thread_id")],
+    by: [part`${"Thread.org_name"}`, part`${"Post.org_name"}`, user("Thread.user_id"), user("Post.user_id")],
     eventId: [event("Thread.event_id")],
     kind: [part`${where("Thread", "Thread")}`, part`${where("Post", "Post")}`],
     label: [
@@ -118,6 +162,15 @@ export const shapes: Readonly<Record<string, Shape>> = {
     detail: [part`${"Thread.org_name"}`, part`${"Post.org_name"}`],
   },
   misp_json_audit: {
+    subjects: [
+      part`${as(model, "AuditLog.model")}#${as(digits, "AuditLog.model_id")}`,
+      part`${as(model, "Log.model")}#${as(digits, "Log.model_id")}`,
+    ],
+    by: [
+      part`${"Log.org"}`,
+      ...["AuditLog.user_id", "Log.user_id", "user_id"].map(user),
+      ...["AuditLog.org_id", "org_id"].map(organisation),
+    ],
     eventId: [event("AuditLog.event_id")],
     label: [
       part`${"AuditLog.model"}: ${as(withoutAddress, "AuditLog.model_title")}`,
@@ -129,6 +182,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
     detail: [part`${"AuditLog.action"}`, part`${"Log.action"}`, part`${"response_code"}`],
   },
   misp_json_warninglist: {
+    subjects: [keyed("warninglist", "Warninglist.id")],
     label: [part`${"Warninglist.name"}`, part`Warninglist ${"Warninglist.id"}`],
     detail: [part`version ${"Warninglist.version"}`],
   },

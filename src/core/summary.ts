@@ -53,7 +53,7 @@ const found = ["uuid", "eventId", "type"] as const;
 const sent = [part`${"action"}`];
 
 const reader = (shape: Shape): { shape: Shape; set: FieldSet } => {
-  const parts = [...found, "kind", "inferred", "label", "detail"] as const;
+  const parts = [...found, "kind", "inferred", "label", "detail", "subjects", "by"] as const;
   return { shape, set: new FieldSet(pathsOf([...sent, ...parts.flatMap((name) => shape[name] ?? [])])) };
 };
 const readers = new Map(Object.entries(shapes).map(([topic, shape]) => [topic, reader(shape)]));
@@ -101,6 +101,38 @@ export class Digest {
     if (furtherParts > 0) this.facets.malformed ??= MORE_PARTS;
   }
 
+  /**
+   * Keys of the things it concerns besides its own uuid, each once: `uuid:…`, `attribute#12`, `event#7`, `object#3`. A
+   * thing that has no uuid, or is often named by its number, has its own number among them.
+   */
+  subjects(): string[] {
+    const { uuid, eventId } = this.facets;
+    const keys = this.#all("subjects").filter((key) => key !== `uuid:${uuid}`);
+    return eventId === undefined ? keys : [`event#${eventId}`, ...keys];
+  }
+
+  /** What kind of thing it is where a topic has several: see Summary. */
+  kind(): string | undefined {
+    const read = this.#read;
+    return "reason" in read ? undefined : read.first(this.#shape.kind ?? [], WORD);
+  }
+
+  /** Who did it, as far as that was sent: a sighting's source, `organisation 2`, `user 6`, `server 3`. Text as it came. */
+  by(): string[] {
+    return this.#all("by");
+  }
+
+  #all(name: "subjects" | "by"): string[] {
+    const read = this.#read;
+    const texts: string[] = [];
+    if ("reason" in read) return texts;
+    for (const part of this.#shape[name] ?? []) {
+      const text = read.compose(part, WORD);
+      if (text !== undefined && !texts.includes(text)) texts.push(text);
+    }
+    return texts;
+  }
+
   summarize(): Summary {
     const read = this.#read;
     const summary = { ...this.facets, ...("reason" in read ? sumUpFault(read) : this.#sumUp(read)) };
@@ -118,7 +150,7 @@ export class Digest {
     const named = fields.first(shape.label ?? [], LABEL);
     const label = shorten(named ?? glimpse(bytes, start, end, GLIMPSE), LABEL);
     const detail = detailOf(label, this.facets.eventId, shape, fields, this.isChecked);
-    const kind = fields.first(shape.kind ?? [], WORD);
+    const kind = this.kind();
     return {
       ...(kind === undefined ? {} : { kind }),
       label,
