@@ -1,4 +1,5 @@
 import type { Filter } from "../core/filter/filter";
+import type { IndexedRow } from "./messageIndex";
 import { SeqList } from "./seqs";
 import { Sweep, type Swept } from "./sweep";
 
@@ -11,14 +12,13 @@ export class Matches {
   readonly #sweep: Sweep;
 
   constructor(filter: Filter, swept: Swept) {
+    let row: IndexedRow | undefined;
     this.#sweep = new Sweep(filter, swept, {
       found: (seq) => {
-        const topic = swept.index.row(seq)?.topicId;
-        if (topic === undefined) return;
+        row = swept.index.row(seq, row);
+        if (!row) return;
         this.all.push(seq);
-        const list = this.#byTopic.get(topic) ?? new SeqList();
-        list.push(seq);
-        this.#byTopic.set(topic, list);
+        this.#listFor(row.topicId).push(seq);
       },
       unfinished: (seq) => this.unfinished.push(seq),
     });
@@ -38,6 +38,12 @@ export class Matches {
 
   ofTopic(id: number): SeqList | undefined {
     return this.#byTopic.get(id);
+  }
+
+  #listFor(topic: number): SeqList {
+    let list = this.#byTopic.get(topic);
+    if (!list) this.#byTopic.set(topic, (list = new SeqList()));
+    return list;
   }
 
   /** Goes on through what is kept until `until` (of `performance.now()`); true once nothing is left. */

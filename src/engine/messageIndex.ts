@@ -48,20 +48,28 @@ type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "isChecked"
 /** One message as the index knows it. */
 export class IndexedRow implements Omit<Stored, "bytes"> {
   readonly #index: MessageIndex;
-  readonly #chunk: Chunk;
-  readonly #slot: number;
+  #chunk: Chunk;
+  #slot: number;
+  #seq: number;
 
-  constructor(
-    index: MessageIndex,
-    chunk: Chunk,
-    slot: number,
-    readonly seq: number,
-  ) {
+  constructor(index: MessageIndex, chunk: Chunk, slot: number, seq: number) {
     this.#index = index;
     this.#chunk = chunk;
     this.#slot = slot;
+    this.#seq = seq;
   }
 
+  /** Is another message of the same index from now on. */
+  become(chunk: Chunk, slot: number, seq: number): this {
+    this.#chunk = chunk;
+    this.#slot = slot;
+    this.#seq = seq;
+    return this;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
   get segment(): number {
     return this.#chunk.segment[this.#slot] ?? 0;
   }
@@ -213,12 +221,24 @@ export class MessageIndex {
     return undefined;
   }
 
-  /** Undefined where the message is not kept (any more). */
-  row(seq: number): IndexedRow | undefined {
+  /** Undefined where the message is not kept (any more). Many are looked at in one object, `reused`. */
+  row(seq: number, reused?: IndexedRow): IndexedRow | undefined {
     if (seq < this.#first || seq >= this.#end) return undefined;
     const place = seq - this.#base;
     const chunk = this.#chunks[place >>> CHUNK_BITS];
-    return chunk && new IndexedRow(this, chunk, place & (CHUNK_ROWS - 1), seq);
+    const slot = place & (CHUNK_ROWS - 1);
+    return chunk && (reused?.become(chunk, slot, seq) ?? new IndexedRow(this, chunk, slot, seq));
+  }
+
+  /** The first message from `seq` on that is not in this segment with its first part before `until`. */
+  firstBeyond(seq: number, segment: number, until: number): number {
+    for (; seq < this.#end; seq++) {
+      const place = seq - this.#base;
+      const chunk = this.#chunks[place >>> CHUNK_BITS];
+      const slot = place & (CHUNK_ROWS - 1);
+      if (chunk?.segment[slot] !== segment || (chunk.at[slot] ?? 0) + (chunk.length[slot] ?? 0) > until) break;
+    }
+    return seq;
   }
 
   /** Forgets all before `seq`. */

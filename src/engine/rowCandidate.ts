@@ -1,7 +1,7 @@
 import { NeedleSearch, type Candidate, type Needle, type Sight } from "../core/filter/filter";
 import { Digest, type Facets } from "../core/summary";
 import type { Journal } from "./journal";
-import type { IndexedRow } from "./messageIndex";
+import type { Indexed, IndexedRow, MessageIndex } from "./messageIndex";
 import { ELSEWHERE } from "./names";
 import { SweepWindow } from "./sweepWindow";
 import { topicHead } from "./topicLists";
@@ -11,22 +11,33 @@ import { topicHead } from "./topicLists";
  * when a term needs it. A needle is looked for in all the bytes read at once, once for all the rows in them.
  */
 export class RowCandidate implements Candidate {
+  readonly #index: MessageIndex;
   readonly #window: SweepWindow;
   readonly #searches = new Map<Needle, NeedleSearch>();
-  #row: IndexedRow;
+  readonly #row: IndexedRow;
   #frame: Uint8Array | undefined;
   #facets: Facets | undefined;
 
-  constructor(journal: Journal, first: IndexedRow) {
+  /** `first` is lent: from now on it is the row looked at. */
+  constructor(index: MessageIndex, journal: Journal, first: IndexedRow) {
+    this.#index = index;
     this.#window = new SweepWindow(journal);
     this.#row = first;
   }
 
-  /** Goes on to a row after this one. */
-  moveTo(row: IndexedRow): void {
-    this.#row = row;
+  /** Goes on to a message after this one that is kept. */
+  moveTo(seq: number): void {
+    this.#index.row(seq, this.#row);
     this.#frame = undefined;
     this.#facets = undefined;
+  }
+
+  /** The first message from this one on that may hold the needle, or that lies beyond the bytes read. */
+  passOver(needle: Needle): number {
+    const { seq, segment, at } = this.#row;
+    const start = this.#window.placeOf(this.#row);
+    const until = this.#searchFor(needle).clearUntil(start);
+    return this.#index.firstBeyond(seq, segment, at - start + until);
   }
 
   /** As it is shown: a hostile one of 60 MB is not gone through by each pattern. */
@@ -35,16 +46,16 @@ export class RowCandidate implements Candidate {
     return topic === ELSEWHERE ? topicHead(this.frame()) : (topic ?? "");
   }
   get action(): string | undefined {
-    return this.#text("action");
+    return this.#textOf("action", this.#checked.action);
   }
   get uuid(): string | undefined {
-    return this.#text("uuid");
+    return this.#textOf("uuid", this.#checked.uuid);
   }
   get eventId(): string | undefined {
-    return this.#text("eventId");
+    return this.#textOf("eventId", this.#checked.eventId);
   }
   get type(): string | undefined {
-    return this.#text("type");
+    return this.#textOf("type", this.#checked.type);
   }
   get receivedAt(): number {
     return this.#row.receivedAt;
@@ -75,14 +86,20 @@ export class RowCandidate implements Candidate {
 
   find(needle: Needle, from = this.#row.payloadStart): Sight {
     const start = this.#window.placeOf(this.#row);
+    const search = this.#searchFor(needle);
+    const sight = search.in(start + this.#row.payloadStart, start + this.#row.length, start + from);
+    return typeof sight === "number" ? sight - start : sight;
+  }
+
+  /** In the bytes that were read last. */
+  #searchFor(needle: Needle): NeedleSearch {
     const { bytes } = this.#window;
     let search = this.#searches.get(needle);
     if (search?.bytes !== bytes) {
       search = new NeedleSearch(needle, bytes);
       this.#searches.set(needle, search);
     }
-    const sight = search.in(start + this.#row.payloadStart, start + this.#row.length, start + from);
-    return typeof sight === "number" ? sight - start : sight;
+    return search;
   }
 
   get #checked(): IndexedRow {
@@ -90,8 +107,7 @@ export class RowCandidate implements Candidate {
     return this.#row;
   }
 
-  #text(field: "action" | "uuid" | "eventId" | "type"): string | undefined {
-    const indexed = this.#checked[field];
+  #textOf(field: "action" | "uuid" | "eventId" | "type", indexed: Indexed): string | undefined {
     if (indexed !== ELSEWHERE) return indexed;
     this.#facets ??= new Digest(this.frame(), this.#row.furtherParts).facets;
     return this.#facets[field];

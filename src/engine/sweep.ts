@@ -2,7 +2,7 @@ import { otherCases, type Filter } from "../core/filter/filter";
 import { Refusal } from "../protocol/rpc";
 import { doWithin } from "./guard";
 import type { Journal } from "./journal";
-import type { IndexedRow, MessageIndex } from "./messageIndex";
+import type { MessageIndex } from "./messageIndex";
 import { RowCandidate } from "./rowCandidate";
 
 /** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
@@ -80,28 +80,36 @@ export class Sweep {
   }
 
   #look(end: number, until: number): void {
-    const { index } = this.#swept;
     const first = this.#next;
-    for (let seq = first; seq < end; seq++) {
-      const row = index.row(seq);
-      if (row && row.length > LARGE_BYTES && seq > first) return;
-      if (row && this.#passes(row)) this.#passed.push(seq);
-      this.#next = seq + 1;
+    const candidate = (this.#candidate ??= this.#candidateAt(first));
+    for (let seq = first; seq < end; seq = this.#next) {
+      candidate.moveTo(seq);
+      if (candidate.size > LARGE_BYTES && seq > first) return;
+      this.#next = Math.min(this.#settle(candidate, seq), end);
       const isCheap =
-        seq % ROWS_A_LOOK !== 0 && (this.#candidate?.wasRead === false || (row?.length ?? 0) < SMALL_BYTES);
+        this.#next === seq + 1 && seq % ROWS_A_LOOK !== 0 && (!candidate.wasRead || candidate.size < SMALL_BYTES);
       if (!isCheap && performance.now() > until) return;
     }
   }
 
-  /** What cannot be read, or what a regex has not stack enough for, passes no filter. */
-  #passes(row: IndexedRow): boolean {
-    this.#candidate ??= new RowCandidate(this.#swept.journal, row);
-    this.#candidate.moveTo(row);
+  #candidateAt(seq: number): RowCandidate {
+    const { index, journal } = this.#swept;
+    const row = index.row(seq);
+    if (!row) throw new Error(`There is no message ${seq} in the index.`);
+    return new RowCandidate(index, journal, row);
+  }
+
+  /** Where to go on: behind this message, or behind all in the bytes read in which the filter's needle is nowhere. */
+  #settle(candidate: RowCandidate, seq: number): number {
+    const { needle } = this.filter;
     try {
-      return this.filter.matches(this.#candidate);
+      const next = needle ? candidate.passOver(needle) : seq;
+      if (next > seq) return next;
+      if (this.filter.matches(candidate)) this.#passed.push(seq);
     } catch {
-      return false;
+      // What cannot be read, or what a regex has not stack enough for, passes no filter.
     }
+    return seq + 1;
   }
 
   #stopped(): void {

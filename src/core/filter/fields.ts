@@ -47,7 +47,7 @@ const testFlag =
 const present = (texts: Texts, counts = (text: string | null | undefined): boolean => text !== null): Test => ({
   cost: 1,
   runsAway: false,
-  run: (candidate) => texts(candidate, counts, undefined),
+  ...texts({ found: counts }),
 });
 /** What `has:` may ask for. */
 const things = new Map<string, Test>([

@@ -5,6 +5,7 @@ import { fold } from "./fold";
 import { parse, type Node } from "./parse";
 import { anyText, holdsText } from "./reading";
 import { remembered, type Test } from "./term";
+import type { Needle } from "./needle";
 import { tokenize, type Name, type Term } from "./tokens";
 
 export type { Candidate, FilterError } from "./candidate";
@@ -16,6 +17,8 @@ export interface Filter {
   readonly text: string;
   /** Hostile text can keep a regex or wildcards busy for long: to be run where they can be stopped. */
   readonly runsAway: boolean;
+  /** No message passes whose frame it is nowhere in. */
+  readonly needle?: Needle | undefined;
   /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
   matches(candidate: Candidate): boolean;
 }
@@ -27,15 +30,15 @@ export function parseFilter(text: string, now: number): Filter | FilterError {
   if ("message" in tree) return tree;
   const test = testOf(tree, now);
   if ("message" in test) return test;
-  const { runsAway, run } = test;
-  return { text, runsAway, matches: run };
+  const { runsAway, needle, run } = test;
+  return { text, runsAway, needle, matches: run };
 }
 
 function testOf(node: Node, now: number): Test | FilterError {
   if (node.kind === "term") return testOfTerm(node.term, now);
   if (node.kind === "not") {
     const test = testOf(node.node, now);
-    return "message" in test ? test : { ...test, run: (candidate) => !test.run(candidate) };
+    return "message" in test ? test : { ...test, needle: undefined, run: (candidate) => !test.run(candidate) };
   }
   const tests: Test[] = [];
   for (const part of node.nodes) {
@@ -46,8 +49,18 @@ function testOf(node: Node, now: number): Test | FilterError {
   tests.sort((a, b) => a.cost - b.cost);
   const cost = tests.at(-1)?.cost ?? 0;
   const runsAway = tests.some((test) => test.runsAway);
-  if (node.kind === "and") return { cost, runsAway, run: (candidate) => tests.every((test) => test.run(candidate)) };
+  if (node.kind === "and") {
+    const run = (candidate: Candidate): boolean => tests.every((test) => test.run(candidate));
+    return { cost, runsAway, needle: longestNeedle(tests), run };
+  }
   return { cost, runsAway, run: (candidate) => tests.some((test) => test.run(candidate)) };
+}
+
+/** Of those of tests that all must hold; undefined where one has none: the index may tell it without reading. */
+function longestNeedle(tests: readonly Test[]): Needle | undefined {
+  const needles = tests.flatMap(({ needle }) => needle ?? []);
+  if (needles.length < tests.length) return undefined;
+  return needles.reduce((longest, needle) => (needle.length > longest.length ? needle : longest));
 }
 
 function testOfTerm(term: Term, now: number): Test | FilterError {
@@ -76,6 +89,7 @@ function testOfText(condition: Condition): Test {
   return {
     cost: 2,
     runsAway: runsAway(condition),
+    needle, // a topic is written as it is, so it is in the frame wherever it is in the topic
     run: (candidate) =>
       inTopic(candidate.topic) || (needle ? holdsText(candidate, needle, holds, isAll) : anyText(candidate, holds)),
   };

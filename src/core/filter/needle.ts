@@ -1,10 +1,10 @@
 import { bufferOf, unitAt } from "../json/decode";
-import { BACKSLASH } from "../json/scan";
+import { BACKSLASH, COLON, OPEN_ARRAY, QUOTE, skipColon, skipSpace } from "../json/scan";
+import { ExactBytes } from "./exactBytes";
 import { fold, longestOf } from "./fold";
 
 const LETTER_U = 0x75;
-/** Native search changes to a slow algorithm on a large haystack. */
-const NATIVE_BYTES = 4 << 10;
+const LAST_ASCII = 0x7f;
 /** Behind this no letter has two cases. */
 const LAST_CASED = 0x1ffff;
 /** What JSON may write as a backslash and a letter, what stands for bytes that are no UTF-8, and halves of a pair. */
@@ -35,15 +35,15 @@ export function otherCases(): ReadonlyMap<string, readonly string[]> {
 interface Ready {
   /** 256 flags a place. */
   readonly accepts: Uint8Array;
-  /** Where each place takes one byte only, and a native search is faster. */
-  readonly exact: Buffer | undefined;
+  /** Where each place takes one byte only. */
+  readonly exact: ExactBytes | undefined;
   /** How far on the next match can end, by the byte where one would; 0 where it may be this one. */
   readonly shifts: Uint8Array;
   readonly afterMatch: number;
   /** UTF-16 units that, written as `\uXXXX`, may be a part of it. */
   readonly units: ReadonlySet<number>;
   /** Letters that take another number of bytes than in the needle. */
-  readonly strays: readonly Buffer[];
+  readonly strays: readonly ExactBytes[];
 }
 
 const MAX_LENGTH = 200; // of bytes; no longer one finds faster, and a shift fits into a byte
@@ -87,11 +87,18 @@ function readyOf(runs: readonly string[], matchCase: boolean): Ready {
   const ends = [...(places[last] ?? [])];
   const afterMatch = Math.min(...ends.map((byte) => shifts[byte] ?? 1));
   for (const byte of ends) shifts[byte] = 0;
-  // A native search stops at each byte that is the first one, and every tenth byte of JSON is a quote.
-  const isNative = runs[0]?.startsWith('"') === false && places.every(({ size }) => size === 1);
-  const exact = isNative ? Buffer.from(runs[0] ?? "") : undefined;
-  return { accepts, exact, shifts, afterMatch, units, strays: [...strays].map((text) => Buffer.from(text)) };
+  const exact = places.every(({ size }) => size === 1) ? exactly(runs[0] ?? "") : undefined;
+  return { accepts, exact, shifts, afterMatch, units, strays: [...strays].map(exactly) };
 }
+
+/** How a needle is made up where it is more than a text. */
+interface Form {
+  readonly runs?: readonly string[];
+  /** Of the member whose name it is. */
+  readonly value?: Needle | undefined;
+}
+
+const exactly = (text: string): ExactBytes => new ExactBytes(Buffer.from(text));
 
 /**
  * A text to look for in bytes before they are read as JSON. Sought is its longest run that no short escape can hide; it
@@ -101,6 +108,7 @@ export class Needle {
   /** Equally long. */
   readonly #runs: readonly string[];
   readonly #matchCase: boolean;
+  readonly #value: Needle | undefined;
   #ready: Ready | undefined;
   /** In bytes. 0: nothing is known of it, it may be anywhere. */
   readonly length: number;
@@ -108,9 +116,10 @@ export class Needle {
   readonly isPlain: boolean;
 
   /** `text` is folded unless `matchCase`. */
-  constructor(text: string, matchCase = false, runs: readonly string[] = [runOf(text)]) {
+  constructor(text: string, matchCase = false, { runs = [runOf(text)], value }: Form = {}) {
     this.#runs = runs;
     this.#matchCase = matchCase;
+    this.#value = value;
     this.length = Buffer.byteLength(runs[0] ?? "");
     this.isPlain = !matchCase && runs[0] === text && plain.test(text);
   }
@@ -118,20 +127,25 @@ export class Needle {
   /** One of some words of ASCII, in one search: what is made up of their letters place by place may be seen as one too. */
   static ofAny(words: readonly string[]): Needle {
     const length = Math.min(...words.map((word) => word.length));
-    return new Needle(
-      "",
-      false,
-      words.map((word) => fold(word).slice(-length)),
-    );
+    return new Needle("", false, { runs: words.map((word) => fold(word).slice(-length)) });
   }
 
-  /** A member's name, quotes included; undefined for one that may be written with a short escape. */
-  static ofName(name: string): Needle | undefined {
-    return name !== "" && runOf(name) === name ? new Needle(name, true, [`"${name}"`]) : undefined;
+  /**
+   * A member's name, quotes included, and behind it a value that may be `value` where that is a needle for all of it.
+   * Undefined for a name that may be written with a short escape.
+   */
+  static ofMember(name: string, value?: Needle): Needle | undefined {
+    if (name === "" || runOf(name) !== name) return undefined;
+    return new Needle(name, true, { runs: [`"${name}"`], value });
   }
 
   get #made(): Ready {
     return (this.#ready ??= readyOf(this.#runs, this.#matchCase));
+  }
+
+  /** A text that is nothing but what is sought may begin with this byte, of a letter or of an escape. */
+  mayBeginWith(byte: number): boolean {
+    return this.#made.accepts[byte] === 1 || byte === BACKSLASH || byte > LAST_ASCII;
   }
 
   /** Spellings other than its bytes; one search each. */
@@ -139,10 +153,18 @@ export class Needle {
     return 1 + this.#made.strays.length;
   }
 
-  /** The first place from `from` where its bytes begin, all of them before `end`; -1 where there is none. */
-  find(bytes: Buffer, from: number, end: number): number {
-    const { accepts, exact, shifts, afterMatch } = this.#made;
-    if (exact) return findExact(bytes, exact, from, end);
+  /** The first place from `from` where its bytes are; -1 where there is none. */
+  find(bytes: Buffer, from: number): number {
+    const { exact } = this.#made;
+    if (!exact) return this.#findAnyCase(bytes, from);
+    let at = exact.find(bytes, from);
+    while (at >= 0 && this.#value && !mayFollow(bytes, at + this.length, this.#value)) at = exact.find(bytes, at + 1);
+    return at;
+  }
+
+  #findAnyCase(bytes: Buffer, from: number): number {
+    const { accepts, shifts, afterMatch } = this.#made;
+    const end = bytes.length;
     const { length } = this;
     const last = length - 1;
     for (let at = from + last; at < end;) {
@@ -164,16 +186,11 @@ export class Needle {
     return -1;
   }
 
-  /** Bytes to look at in one go, if there are so many: a native search takes long to start. */
-  get stride(): number {
-    return this.#made.exact ? NATIVE_BYTES : 0;
-  }
-
-  /** As `find`, for the disguise of this number, to the end of the bytes. */
+  /** As `find`, for the disguise of this number. */
   findDisguise(bytes: Buffer, from: number, number: number): number {
     const { units, strays } = this.#made;
     const stray = strays[number - 1];
-    if (stray) return findExact(bytes, stray, from, bytes.length);
+    if (stray) return stray.find(bytes, from);
     for (let at = bytes.indexOf(BACKSLASH, from); at >= 0; at = bytes.indexOf(BACKSLASH, at + 1)) {
       if (bytes[at + 1] === LETTER_U && units.has(unitAt(bytes, at + 2))) return at;
     }
@@ -181,64 +198,73 @@ export class Needle {
   }
 }
 
-function findExact(bytes: Buffer, wanted: Buffer, from: number, end: number): number {
-  for (let at = from; at + wanted.length <= end; at += NATIVE_BYTES) {
-    const found = bytes.subarray(at, Math.min(at + NATIVE_BYTES + wanted.length - 1, end)).indexOf(wanted);
-    if (found >= 0) return at + found;
-  }
-  return -1;
+/** Whether a member whose name ends at `at` may have this value, or one whose elements would have to be read. */
+function mayFollow(bytes: Uint8Array, at: number, value: Needle): boolean {
+  at = skipSpace(bytes, at, bytes.length);
+  if (bytes[at] !== COLON) return false;
+  at = skipColon(bytes, at, bytes.length);
+  const first = bytes[at];
+  return first === OPEN_ARRAY || value.mayBeginWith(bytes[first === QUOTE ? at + 1 : at] ?? 0);
 }
 
 /** What a search says of a needle: where its bytes are, that it may be there in another spelling, or neither. */
 export type Sight = number | "disguised" | undefined;
 
-/** Looks for a needle in ranges of some bytes; where they are asked for in their order, no byte is looked at twice. */
-export class NeedleSearch {
-  readonly #buffer: Buffer;
-  /** It begins nowhere in [#from, #next), and at `#next` if it is there. */
+/** Where something is next; where it is asked for in the order of the bytes, none of them is looked at twice. */
+class Next {
+  readonly #find: (from: number) => number;
   #from = 0;
-  #next = 0;
-  #isThere = false;
-  /** For each disguise where it was looked for from, and where it is next. */
-  readonly #disguises: { from: number; next: number }[];
+  #at = -1;
+
+  /** `find` gives the first place from an offset on, -1 where there is none. */
+  constructor(find: (from: number) => number) {
+    this.#find = find;
+  }
+
+  /** Infinity where it comes no more. */
+  from(from: number): number {
+    if (from < this.#from || from > this.#at) {
+      const at = this.#find(from);
+      this.#from = from;
+      this.#at = at < 0 ? Infinity : at;
+    }
+    return this.#at;
+  }
+}
+
+/** Looks for a needle in ranges of some bytes, one after another. */
+export class NeedleSearch {
+  readonly #plain: Next;
+  readonly #disguises: readonly Next[];
 
   constructor(
     readonly needle: Needle,
     readonly bytes: Uint8Array,
   ) {
-    this.#buffer = bufferOf(bytes); // its search is native and ten times as fast
-    const count = needle.length === 0 ? 0 : needle.disguises;
-    this.#disguises = Array.from({ length: count }, () => ({ from: 0, next: -1 }));
+    const buffer = bufferOf(bytes); // its search is native and ten times as fast
+    this.#plain = new Next((from) => needle.find(buffer, from));
+    this.#disguises = Array.from(
+      { length: needle.length === 0 ? 0 : needle.disguises },
+      (_, number) => new Next((from) => needle.findDisguise(buffer, from, number)),
+    );
   }
 
   /** In [start, end), a valid text; its bytes only from `from` on. */
   in(start: number, end: number, from = start): Sight {
     const { length } = this.needle;
     if (length === 0) return "disguised";
-    if (from < this.#from || from > this.#next) {
-      this.#from = this.#next = from;
-      this.#isThere = false;
-    }
-    if (!this.#isThere && this.#next + length <= end) this.#look(end);
-    if (this.#isThere && this.#next + length <= end) return this.#next;
-    return this.#disguises.some((_, number) => this.#nextDisguise(number, start) < end) ? "disguised" : undefined;
+    const at = this.#plain.from(from);
+    if (at + length <= end) return at;
+    for (const disguise of this.#disguises) if (disguise.from(start) < end) return "disguised";
+    return undefined;
   }
 
-  #look(end: number): void {
-    const reach = Math.min(Math.max(end, this.#next + this.needle.stride), this.#buffer.length);
-    const found = this.needle.find(this.#buffer, this.#next, reach);
-    this.#isThere = found >= 0;
-    this.#next = found >= 0 ? found : reach - this.needle.length + 1;
-  }
-
-  #nextDisguise(number: number, start: number): number {
-    const known = this.#disguises[number];
-    if (!known) return Infinity;
-    if (start < known.from || known.next < start) {
-      const next = this.needle.findDisguise(this.#buffer, start, number);
-      known.from = start;
-      known.next = next < 0 ? Infinity : next;
-    }
-    return known.next;
+  /** Up to where, from `start` on, no text holds it that ends there or before. */
+  clearUntil(start: number): number {
+    const { length } = this.needle;
+    if (length === 0) return start;
+    let until = Math.min(this.bytes.length, this.#plain.from(start) + length - 1);
+    for (const disguise of this.#disguises) until = Math.min(until, disguise.from(start));
+    return until;
   }
 }

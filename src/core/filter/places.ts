@@ -1,8 +1,8 @@
-import { compilePaths, pick } from "../json/reader";
+import { compilePaths, pick, type Span } from "../json/reader";
 import type { Candidate } from "./candidate";
 import { Needle } from "./needle";
 import { anySpan, mayLead, textAt } from "./reading";
-import { at, type Texts } from "./term";
+import { at, remembered, type Texts } from "./term";
 
 /** Where an attribute stands, by message: alone, sighted, in a full event, in an object. */
 export const attributeHomes = [
@@ -20,36 +20,51 @@ export const shortTopic = (topic: string): string => topic.replace(/^misp_json_/
 /** What the index knows of a message is in its payload too, so a needle that is nowhere saves both. */
 const indexedOr =
   (textOf: (candidate: Candidate) => string | undefined, texts: Texts): Texts =>
-  (candidate, found, needle) => {
-    if (needle && candidate.find(needle) === undefined) return false;
-    const text = textOf(candidate);
-    return (text !== undefined && found(text)) || texts(candidate, found, needle);
+  ({ found, needle, whole }) => {
+    const { run } = texts({ found, needle, whole });
+    const known = (text: string | undefined): boolean => text !== undefined && found(text);
+    return {
+      needle,
+      run: (candidate) =>
+        (!needle || candidate.find(needle) !== undefined) && (known(textOf(candidate)) || run(candidate)),
+    };
   };
 
 const typePaths = at(...ofAttribute("type"));
 /** The index knows the type of a message's one attribute; a full event has many. */
-export const typeTexts: Texts = (candidate, found, needle) => {
-  const { type } = candidate;
-  if (type === undefined || candidate.topic === "misp_json") return typePaths(candidate, found, needle);
-  return found(type);
+export const typeTexts: Texts = (sought) => {
+  const ofOne = remembered(sought.found);
+  const ofMany = typePaths(sought).run;
+  return {
+    run: (candidate) => {
+      const { type } = candidate;
+      return type === undefined || candidate.topic === "misp_json" ? ofMany(candidate) : ofOne(type);
+    },
+  };
 };
 
 const attributes = compilePaths(attributeHomes);
-const valueNames = ["value", "value1", "value2"].flatMap((name) => Needle.ofName(name) ?? []);
+const valueNames = ["value", "value1", "value2"].flatMap((name) => Needle.ofMember(name) ?? []);
 const attributeValues = compilePaths(["value", "value1", "value2", "type"]);
 /** A composite's parts too: a full event sends `domain|ip` values without value1 and value2. */
-export const valueTexts: Texts = (candidate, found, needle) => {
-  if (needle && candidate.find(needle) === undefined) return false;
+export const valueTexts: Texts = ({ found, needle }) => {
   const mayBe = (text: string | null | undefined): boolean => found(text) || (text?.split("|").some(found) ?? false);
-  if (!candidate.isJson || !valueNames.some((name) => mayLead(candidate, name, mayBe))) return false;
-  return anySpan(candidate, attributes, (bytes, { start, end }) => {
+  const isIn = (bytes: Uint8Array, { start, end }: Span): boolean => {
     const [value, value1, value2, type] = pick(bytes, start, end, attributeValues).map(
       (span) => span && [textAt(bytes, span)],
     );
     const texts = [value, value1, value2].flatMap((text) => text ?? []);
     const isComposite = type?.[0]?.includes("|") && !value1;
     return [...texts, ...(isComposite ? (texts[0]?.split("|") ?? []) : [])].some(found);
-  });
+  };
+  return {
+    needle,
+    run: (candidate) =>
+      candidate.isJson &&
+      (!needle || candidate.find(needle) !== undefined) &&
+      valueNames.some((name) => mayLead(candidate, name, mayBe)) &&
+      anySpan(candidate, attributes, isIn),
+  };
 };
 
 export const eventTexts = indexedOr(
@@ -117,5 +132,5 @@ export const sightingKinds = new Map([
   ["3", ["true-positive", "true positive"]],
 ]);
 export const sightingPaths = at("Sighting.type", ...ofAttribute("Sighting.type"));
-export const sightingTexts: Texts = (candidate, found) =>
-  sightingPaths(candidate, (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found), undefined);
+export const sightingTexts: Texts = ({ found }) =>
+  sightingPaths({ found: (text) => found(text) || (sightingKinds.get(String(text)) ?? []).some(found) });

@@ -11,42 +11,53 @@ export interface Test {
   readonly cost: 0 | 1 | 2;
   /** A hostile text can keep it busy for long: it has a regex or wildcards. */
   readonly runsAway: boolean;
+  /** No message passes whose frame it is nowhere in. */
+  readonly needle?: Needle | undefined;
   readonly run: (candidate: Candidate) => boolean;
 }
 
-/**
- * Gives a message's texts for a field one by one, null where JSON has null, undefined for an object; `found` returns
- * true to stop. Only a text that holds what `needle`, where there is one, seeks can matter.
- */
-export type Texts = (
-  candidate: Candidate,
-  found: (text: string | null | undefined) => boolean,
-  needle: Needle | undefined,
-) => boolean;
+/** What a text is asked for. */
+export interface Sought {
+  /** Null is JSON's null, undefined an object or an array. */
+  readonly found: (text: string | null | undefined) => boolean;
+  /** Only a text that holds what it seeks can be found. */
+  readonly needle?: Needle | undefined;
+  /** Seeks all of a text, and no other is found. */
+  readonly whole?: Needle | undefined;
+}
+
+/** A message's texts for a field, made ready to be asked one by one. */
+export type Texts = (sought: Sought) => Pick<Test, "needle" | "run">;
 
 /** The values the paths lead to. */
 export function at(...list: readonly string[]): Texts {
   const paths = compilePaths(list);
   const name = lastName(list);
-  return (candidate, found, needle) =>
-    candidate.isJson &&
-    (!needle || candidate.find(needle) !== undefined) &&
-    (!name || mayLead(candidate, name, found)) &&
-    anySpan(candidate, paths, (bytes, span) => found(textAt(bytes, span)));
+  return ({ found, needle, whole }) => {
+    const member = name === undefined ? undefined : Needle.ofMember(name, whole);
+    const run = (candidate: Candidate): boolean =>
+      candidate.isJson &&
+      (!needle || candidate.find(needle) !== undefined) &&
+      (!member || mayLead(candidate, member, found)) &&
+      anySpan(candidate, paths, (bytes, span) => found(textAt(bytes, span)));
+    return { needle: needle ?? member, run };
+  };
 }
 
 /** The name of the members that all paths end at; undefined where there are several: each would be a search of its own. */
-function lastName(paths: readonly string[]): Needle | undefined {
+function lastName(paths: readonly string[]): string | undefined {
   const [name, ...others] = new Set(paths.map((path) => path.slice(path.lastIndexOf(".") + 1)));
-  return name === undefined || others.length > 0 ? undefined : Needle.ofName(name);
+  return others.length > 0 ? undefined : name;
 }
 
 const MAX_REMEMBERED = 4_096;
+const MAX_REMEMBERED_LENGTH = 256;
 
 /** A test that remembers what it said: the index says the same few words again and again. */
-export function remembered<T>(test: (text: T) => boolean): (text: T) => boolean {
+export function remembered<T extends string | null | undefined>(test: (text: T) => boolean): (text: T) => boolean {
   const known = new Map<T, boolean>();
   return (text) => {
+    if (text && text.length > MAX_REMEMBERED_LENGTH) return test(text);
     let holds = known.get(text);
     if (holds === undefined) {
       if (known.size === MAX_REMEMBERED) known.clear();
@@ -64,6 +75,9 @@ export const flags = new Map([
   ["0", ["false", "0"]],
 ]);
 
+/** One or two bytes are in every message. */
+const LEAST_NEEDLE = 3;
+
 /** How a field's texts meet a condition: whole, letter case ignored. A string says what is wrong with the condition. */
 export function testTexts(
   texts: Texts,
@@ -72,9 +86,10 @@ export function testTexts(
 ): Test | string {
   const found = meeting(condition, { flag, now });
   if (typeof found === "string") return found;
-  const needle = spellingsOf(condition, flag) ? undefined : needleOf(condition);
-  const run = (candidate: Candidate): boolean => texts(candidate, found, needle);
-  return { cost: 1, runsAway: runsAway(condition), run };
+  const known = spellingsOf(condition, flag) ? undefined : needleOf(condition);
+  const needle = known && known.length >= LEAST_NEEDLE ? known : undefined;
+  const whole = condition.kind === "is" && known?.isPlain ? known : undefined;
+  return { cost: 1, runsAway: runsAway(condition), ...texts({ found, needle, whole }) };
 }
 
 /** The same for what the index knows: one text a message, or one that is also written shorter. */

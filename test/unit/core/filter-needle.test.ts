@@ -49,17 +49,17 @@ describe("a needle for a member's name", () => {
   ];
   for (const [name, text, expected] of cases)
     it(`${name} in ${text}`, () => {
-      const needle = Needle.ofName(name);
+      const needle = Needle.ofMember(name);
       assert.ok(needle);
       assert.equal(sight(needle, text), expected);
     });
 
   it("is none where the name may be written in a short way, or is none", () => {
-    for (const name of ["a/b", 'a"b', "a\nb", ""]) assert.equal(Needle.ofName(name), undefined);
+    for (const name of ["a/b", 'a"b', "a\nb", ""]) assert.equal(Needle.ofMember(name), undefined);
   });
 
   it("sees one after the other, a disguise before them too, and the first again", () => {
-    const needle = Needle.ofName("a") ?? assert.fail();
+    const needle = Needle.ofMember("a") ?? assert.fail();
     const bytes = Buffer.from('{"\\u0061":0,"a":1,"a":2}');
     const search = new NeedleSearch(needle, bytes);
     const sights = [0, 14, 20, 0].map((from) => search.in(0, bytes.length, from));
