@@ -20,7 +20,7 @@ export const referencedType = table({ 0: "attribute", 1: "object" });
 
 /** `true`, `1` and `"1"` are all sent for the same thing. */
 export const isTrue = (text: string): boolean => text === "true" || text === "1";
-const isFalse = (text: string): boolean => text === "false" || text === "0";
+export const isFalse = (text: string): boolean => text === "false" || text === "0";
 export const yesNo = (text: string): string => (isTrue(text) ? "Yes" : isFalse(text) ? "No" : text);
 
 /** MISP writes "0" where there is no such thing. */
