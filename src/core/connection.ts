@@ -6,10 +6,10 @@ export type ConnectionState =
 /**
  * `auth` wrong user name or password · `auth-required` the server wants a password · `no-auth` the server wants none ·
  * `mechanism` it wants what MISP never uses (CURVE, GSSAPI) · `not-zeromq` something else answers · `silent` no greeting
- * comes · `host` name not found · `port` nobody listens · `library` ZeroMQ cannot be loaded here.
+ * comes · `host` name not found · `port` nobody listens.
  */
 export type RefusalReason =
-  "auth" | "auth-required" | "no-auth" | "mechanism" | "not-zeromq" | "silent" | "host" | "port" | "library";
+  "auth" | "auth-required" | "no-auth" | "mechanism" | "not-zeromq" | "silent" | "host" | "port";
 
 /** Where a feed stands. Times in milliseconds since 1970. */
 export interface Connection {
@@ -161,12 +161,6 @@ const reasons: Readonly<Record<RefusalReason, Wording>> = {
       "MISP Stream connects without a password or with user name and password. Check the port.",
     short: "other authentication",
     acts: ["changeEndpoint", "retry"],
-  },
-  library: {
-    title: "ZeroMQ cannot be loaded",
-    text: "The ZeroMQ library of this installation does not fit this system. Install the MISP Stream package made for it.",
-    short: "no ZeroMQ library",
-    acts: ["retry"],
   },
 };
 

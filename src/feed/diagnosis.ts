@@ -6,8 +6,7 @@ import { readMessage } from "../core/message";
 import { cutText, visible } from "../core/text";
 import type { DiagnosisStep, DiagnosisTarget } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
-import { loadLibrary, type Library } from "./library";
-import { Link } from "./link";
+import { Link, type Inlet } from "./link";
 import { probe, reasonOf, type Sight } from "./probe";
 import { resolveTargets } from "./resolve";
 
@@ -15,6 +14,8 @@ import { resolveTargets } from "./resolve";
 const LISTEN_MS = 12_000;
 const HANDSHAKE_MS = 5_000;
 const SHOWN_TOPICS = 10;
+/** Of a large message, where its topic is. */
+const HEAD_BYTES = 1 << 10;
 
 const advice: Readonly<Record<RefusalReason, string>> = {
   host: "Check the spelling, and that the network or VPN that knows the name is up.",
@@ -29,7 +30,6 @@ const advice: Readonly<Record<RefusalReason, string>> = {
   "no-auth": "Connect without user name and password, or set both in MISP.",
   mechanism: "MISP uses no such authentication. Check that this is MISP's ZeroMQ port.",
   auth: "Compare user name and password with Plugin.ZeroMQ_username and Plugin.ZeroMQ_password.",
-  library: "Install the MISP Stream package made for this system.",
 };
 
 const quiet =
@@ -53,9 +53,8 @@ export async function diagnose(
 ): Promise<DiagnosisStep[]> {
   const endpoint = parseEndpoint(target.endpoint);
   if (endpoint instanceof Error) throw new Refusal(endpoint.message);
-  const library = await loadLibrary();
   const steps: DiagnosisStep[] = [];
-  for await (const step of examine(endpoint, target, library, signal)) {
+  for await (const step of examine(endpoint, target, signal)) {
     if (signal.aborted) break;
     steps.push(step);
     onStep(step);
@@ -74,7 +73,6 @@ const failed = (name: string, detail: string, reason: RefusalReason): DiagnosisS
 async function* examine(
   endpoint: Endpoint,
   { credentials, topics }: DiagnosisTarget,
-  library: Library,
   signal: AbortSignal,
 ): AsyncGenerator<DiagnosisStep> {
   const { address, host } = endpoint;
@@ -114,17 +112,17 @@ async function* examine(
 
   const heard = new EventEmitter();
   const seen = new Set<string>();
-  const link = new Link(library, {
+  const link = new Link({
     target,
     credentials: withPassword ? credentials : undefined,
     topics: [],
     handshakeMs: HANDSHAKE_MS,
     onHandshake: () => heard.emit("handshake"),
-    onMessage: ([frame = new Uint8Array()]) => {
-      const { topic } = readMessage(frame);
+    inlet: inletOf((topic) => {
       if (seen.size < SHOWN_TOPICS) seen.add(visible(cutText(topic, 64)));
       if (topics.length === 0 || topics.includes(topic)) heard.emit("wanted");
-    },
+    }),
+    onMessages: () => undefined,
   });
   try {
     const shaken = once(heard, "handshake").then(() => "shaken");
@@ -147,6 +145,24 @@ async function* examine(
     await link.close(0);
   }
   yield passed("MISP settings", settings);
+}
+
+/** Keeps of each message no more than its topic. */
+function inletOf(heard: (topic: string) => void): Inlet {
+  const hear = (head: Uint8Array): void => heard(readMessage(head).topic);
+  return {
+    take: ([frame = new Uint8Array()]) => hear(frame),
+    slot: () => {
+      let head = Buffer.alloc(0);
+      return {
+        add: (piece) => {
+          if (head.length < HEAD_BYTES) head = Buffer.concat([head, piece]);
+        },
+        end: () => hear(head),
+        leave: () => undefined,
+      };
+    },
+  };
 }
 
 function firstMessage(how: string, seen: readonly string[]): DiagnosisStep {

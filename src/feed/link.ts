@@ -1,13 +1,28 @@
-import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import type { Event, Subscriber as Socket } from "zeromq";
+import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Credentials } from "../protocol/feed";
-import type { Library } from "./library";
+import type { MessageSlot } from "./packer";
 import type { Target } from "./resolve";
+import { Framer, type Sayings, type Slot } from "./zmtp/framer";
+import { Handshake, Refused } from "./zmtp/handshake";
+import { ping, pong, ProtocolError, readCommand, subscription } from "./zmtp/wire";
 
-const TURN_MS = 2;
-const TURN_BYTES = 256 * 1024;
-const LOOK_AGAIN_MS = 10;
+/** The publisher is asked for a sign of life this often and, if it ever gave one, must not stay silent longer. */
+const PING_EVERY_MS = 5_000;
+const SILENT_MS = 15_000;
 const DRAIN_STEP_MS = 5;
+/** Of a message in several parts, which MISP never sends. */
+const MOST_PARTS_BYTES = 256 << 20;
+/** Behind its ttl a PING may have a context that the answer repeats. */
+const TTL_BYTES = 2;
+
+/** Where messages go. */
+export interface Inlet {
+  /** The parts of one message, to be copied at once; `receivedAt` in milliseconds since 1970. */
+  take(parts: readonly Uint8Array[], receivedAt: number): void;
+  /** Room for a large message of one part. */
+  slot(bytes: number): MessageSlot;
+}
 
 export interface LinkOptions {
   target: Target;
@@ -16,138 +31,178 @@ export interface LinkOptions {
   topics: readonly string[];
   /** Milliseconds until the handshake must be done. */
   handshakeMs: number;
+  inlet: Inlet;
   onHandshake(): void;
-  /** The parts of one message, to be copied at once, and the time of its turn in milliseconds since 1970. */
-  onMessage(parts: readonly Uint8Array[], receivedAt: number): void;
+  /** Some messages were handed on, the last of them at this time. */
+  onMessages(receivedAt: number): void;
 }
 
 /** `lost` after the handshake, `failed` before it, `auth` the server refused the credentials, `closed` by `close`. */
 export type LinkEnd = "lost" | "failed" | "auth" | "closed";
 
-const ends: Partial<Record<Event["type"], LinkEnd>> = {
-  "handshake:error:auth": "auth",
-  "handshake:error:protocol": "failed",
-  "handshake:error:other": "failed",
-  "connect:retry": "failed",
-  disconnect: "failed",
-  end: "closed",
-};
-
-/** One ZeroMQ connection, from its first byte to its end; it never comes back by itself. */
+/** One connection to a publisher, from its first byte to its end; it never comes back by itself. */
 export class Link {
-  readonly #socket: Socket;
   readonly #options: LinkOptions;
-  #received: Promise<void> = Promise.resolve();
-  /** No message is left to take; `receive` then waits for one, as a new socket does. */
-  #drained = true;
-  #ended = false;
-  #closing = false;
+  readonly #handshake: Handshake;
+  readonly #framer: Framer;
+  #socket: Socket | undefined;
+  #overdue: NodeJS.Timeout | undefined;
+  #isShaken = false;
+  #end: (how: LinkEnd) => void = () => undefined;
+  /** When bytes came last, and whether ever an answer to a PING. */
+  #heardAt = 0;
+  #answers = false;
+  /** The time of this turn, and how many messages came so far. */
+  #now = 0;
+  #messages = 0;
+  /** Of a message of which more parts follow. */
+  #parts: Buffer[] = [];
+  #partsBytes = 0;
+  #slot: MessageSlot | undefined;
 
-  constructor(library: Library, options: LinkOptions) {
-    const { target, credentials } = options;
+  constructor(options: LinkOptions) {
     this.#options = options;
-    this.#socket = new library.Subscriber({
-      linger: 0,
-      ipv6: target.ipv6,
-      // A mark counts messages, not bytes, and loses the rest in silence: the packer's limit takes its place.
-      receiveHighWaterMark: 0,
-      handshakeInterval: options.handshakeMs,
-      heartbeatInterval: 5_000,
-      heartbeatTimeout: 15_000,
-      // Whoever opened the link closes it when it ends, long before ZeroMQ would try again.
-      reconnectInterval: 3_600_000,
-      ...(credentials && { plainUsername: credentials.username, plainPassword: credentials.password }),
-    });
+    this.#handshake = new Handshake(options.credentials);
+    this.#framer = new Framer(this.#sayings());
   }
 
   /** Connects; resolves when the link has ended, which leaves messages that arrived before to `close`. */
   run(): Promise<LinkEnd> {
-    const { target, topics, handshakeMs } = this.#options;
-    const socket = this.#socket;
-    return new Promise((resolve, reject) => {
-      const overdue = setTimeout(() => end("failed"), handshakeMs);
-      const end = (how: LinkEnd): void => {
-        clearTimeout(overdue);
-        this.#ended = true;
-        resolve(how);
+    const { target, handshakeMs } = this.#options;
+    return new Promise((resolve) => {
+      const socket = connect({
+        host: target.host,
+        port: target.port,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: SILENT_MS,
+        onread: { buffer: () => this.#framer.space, callback: (count) => this.#read(count) },
+      });
+      this.#overdue = setTimeout(() => this.#end("failed"), handshakeMs);
+      const pinging = setInterval(() => this.#ping(), PING_EVERY_MS);
+      this.#socket = socket;
+      this.#end = (how) => {
+        clearTimeout(this.#overdue);
+        clearInterval(pinging);
+        socket.destroy();
+        this.#slot?.leave();
+        resolve(how === "failed" && this.#isShaken ? "lost" : how);
       };
-      this.#watch(() => clearTimeout(overdue)).then(end, reject);
-      socket.connect(target.text);
-      socket.subscribe(...(topics.length === 0 ? [""] : topics.map((topic) => `${topic} `)));
-      this.#received = this.#receive();
+      const failed = (): void => this.#end("failed");
+      socket.on("connect", () => socket.write(this.#handshake.greeting));
+      socket.on("end", failed).on("error", failed).on("close", failed);
     });
   }
 
   /** Takes what has arrived, for at most `drainMs`, and closes the socket. */
   async close(drainMs: number): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
     const deadline = performance.now() + drainMs;
-    do await delay(DRAIN_STEP_MS);
-    while (!this.#drained && performance.now() < deadline);
-    this.#socket.close();
-    await this.#received;
+    let heardAt;
+    do {
+      heardAt = this.#heardAt;
+      await delay(DRAIN_STEP_MS);
+    } while (heardAt !== this.#heardAt && performance.now() < deadline);
+    this.#end("closed");
   }
 
-  async #watch(onHandshake: () => void): Promise<LinkEnd> {
-    let shaken = false;
-    const { events } = this.#socket;
-    for (;;) {
-      const { type } = await events.receive();
-      if (type === "handshake" && !this.#ended) {
-        shaken = true;
-        onHandshake();
-        this.#options.onHandshake();
-      }
-      const end = ends[type];
-      if (end !== undefined) return shaken && end === "failed" ? "lost" : end;
+  /** False, which ends the reading, once the link has ended. */
+  #read(count: number): boolean {
+    this.#heardAt = performance.now();
+    this.#now = Date.now();
+    const before = this.#messages;
+    try {
+      this.#framer.wrote(count);
+    } catch (error) {
+      if (!(error instanceof ProtocolError || error instanceof Refused)) throw error;
+      this.#end(error instanceof Refused ? "auth" : "failed");
+      return false;
     }
+    if (this.#messages > before) this.#options.onMessages(this.#now);
+    return true;
   }
 
-  /**
-   * Drains without waiting until the queue is empty, and yields after 2 ms or 256 KiB. While messages come it looks again
-   * every 10 ms: at 3,000 a second, being woken by each took a quarter of the loop. After a look that found none it waits.
-   */
-  async #receive(): Promise<void> {
-    const socket = this.#socket;
-    let turn = newTurn();
-    while (!socket.closed) {
-      let parts: Uint8Array[];
-      try {
-        parts = await socket.receive();
-      } catch (error) {
-        if (!isEmpty(error)) socket.close();
-        else if (turn.messages > 0 && !this.#closing) {
-          await delay(LOOK_AGAIN_MS);
-          turn = newTurn();
-          continue;
-        }
-        this.#setDrained(true);
-        continue;
-      }
-      if (this.#drained) this.#setDrained(false);
-      if (turn.bytes > TURN_BYTES || performance.now() - turn.began > TURN_MS) {
-        await nextTurn();
-        turn = newTurn();
-      }
-      for (const part of parts) turn.bytes += part.byteLength;
-      turn.messages += 1;
-      this.#options.onMessage(parts, turn.now);
-    }
+  #sayings(): Sayings {
+    return {
+      greeting: (bytes) => this.#socket?.write(this.#handshake.greeted(bytes)),
+      command: (body) => (this.#isShaken ? this.#obey(body) : this.#shake(body)),
+      part: (body, more) => {
+        this.#expectShaken();
+        if (!more && this.#parts.length === 0) this.#take([body]);
+        else this.#collect(Buffer.from(body), more);
+      },
+      largePart: (bytes, more) => {
+        this.#expectShaken();
+        return more || this.#parts.length > 0 ? this.#collecting(bytes, more) : this.#giving(bytes);
+      },
+    };
   }
 
-  #setDrained(drained: boolean): void {
-    this.#drained = drained;
-    if (!this.#socket.closed) this.#socket.receiveTimeout = drained ? -1 : 0;
+  #shake(body: Uint8Array): void {
+    const answer = this.#handshake.commanded(body);
+    if (answer) return void this.#socket?.write(answer);
+    this.#isShaken = true;
+    clearTimeout(this.#overdue);
+    const { topics } = this.#options;
+    for (const prefix of topics.length === 0 ? [""] : topics.map((topic) => `${topic} `))
+      this.#socket?.write(subscription(prefix));
+    this.#options.onHandshake();
+  }
+
+  #obey(body: Uint8Array): void {
+    const { name, data } = readCommand(body);
+    if (name === "PING") this.#socket?.write(pong(data.subarray(TTL_BYTES)));
+    else if (name === "PONG") this.#answers = true;
+  }
+
+  /** Before ZMTP 3.1 it may be passed over. */
+  #ping(): void {
+    if (!this.#isShaken) return;
+    if ((this.#answers || this.#handshake.knowsPing) && performance.now() - this.#heardAt > SILENT_MS)
+      this.#end("failed");
+    else this.#socket?.write(ping);
+  }
+
+  #expectShaken(): void {
+    if (!this.#isShaken) throw new ProtocolError("A message came before the handshake was done.");
+  }
+
+  #take(parts: readonly Uint8Array[]): void {
+    this.#options.inlet.take(parts, this.#now);
+    this.#messages += 1;
+  }
+
+  #giving(bytes: number): Slot {
+    const slot = (this.#slot = this.#options.inlet.slot(bytes));
+    return {
+      add: (piece) => slot.add(piece),
+      end: () => {
+        this.#slot = undefined;
+        slot.end(this.#now);
+        this.#messages += 1;
+      },
+    };
+  }
+
+  #collecting(bytes: number, more: boolean): Slot {
+    const pieces: Buffer[] = [];
+    this.#expectRoom(bytes);
+    return {
+      add: (piece) => pieces.push(Buffer.from(piece)),
+      end: () => this.#collect(Buffer.concat(pieces), more),
+    };
+  }
+
+  #collect(part: Buffer, more: boolean): void {
+    this.#expectRoom(part.length);
+    this.#parts.push(part);
+    this.#partsBytes += part.length;
+    if (more) return;
+    this.#take(this.#parts);
+    this.#parts = [];
+    this.#partsBytes = 0;
+  }
+
+  #expectRoom(bytes: number): void {
+    if (this.#partsBytes + bytes > MOST_PARTS_BYTES) throw new ProtocolError("A message has too many parts.");
   }
 }
-
-const newTurn = (): { began: number; now: number; bytes: number; messages: number } => ({
-  began: performance.now(),
-  now: Date.now(),
-  bytes: 0,
-  messages: 0,
-});
-
-/** There is no message to be had without waiting. */
-const isEmpty = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN";

@@ -1,4 +1,4 @@
-import { ENTRY_BYTES, FURTHER_PART, writeEntry, type Batch } from "../protocol/batch";
+import { ENTRY_BYTES, FURTHER_PART, writeEntry, type Batch, type Entry } from "../protocol/batch";
 import type { SubscriberOptions } from "../protocol/feed";
 import { BATCH_BYTES, BufferPool, bufferSize } from "./buffers";
 
@@ -20,6 +20,21 @@ interface Packed extends Batch {
   messages: number;
 }
 
+/** Where one message goes as it comes. */
+export interface MessageSlot {
+  add(piece: Uint8Array): void;
+  /** That was all of it; `receivedAt` in milliseconds since 1970. */
+  end(receivedAt: number): void;
+  /** No more of it will come: it never was a message. */
+  leave(): void;
+}
+
+function enter(filling: Filling, entry: Entry): void {
+  writeEntry(filling.table, filling.count, entry);
+  filling.count += 1;
+  filling.length += entry.length;
+}
+
 /** What a batch takes of the credit, and of the memory. */
 const load = ({ length, count }: Batch): number => length + count * ENTRY_BYTES;
 const room = ({ frames, table }: Batch): number => frames.byteLength + table.byteLength;
@@ -38,6 +53,8 @@ export class Packer {
   #waitingBytes = 0;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Where a message comes in pieces: takes it to a batch of its own, with what came of it. */
+  #moveSlot: (() => void) | undefined;
   #whenIdle: (() => void)[] = [];
 
   constructor(options: Pick<SubscriberOptions, "append" | "inFlightMaxBytes" | "onOverflow">) {
@@ -54,22 +71,47 @@ export class Packer {
       this.#dropped += 1;
       return;
     }
-    for (const [index, part] of parts.entries()) {
-      const flags = index === 0 ? 0 : FURTHER_PART;
-      writeEntry(filling.table, filling.count, { length: part.byteLength, flags, receivedAt });
+    let flags = 0;
+    for (const part of parts) {
       filling.frames.set(part, filling.length);
-      filling.count += 1;
-      filling.length += part.byteLength;
+      enter(filling, { length: part.byteLength, flags, receivedAt });
+      flags = FURTHER_PART;
     }
-    filling.messages += 1;
-    if (filling.length >= BATCH_BYTES) this.#close();
+    this.#took(filling);
   }
 
-  /** Hands on what was taken so far. */
+  /** Room for a message of one part, of so many bytes, that comes in pieces; until its end nothing else is taken. */
+  slot(bytes: number): MessageSlot {
+    let filling = this.#placeFor(bytes, 1);
+    let written = 0;
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    this.#moveSlot = () => {
+      const begun = filling?.frames.slice(filling.length, filling.length + written);
+      this.#close();
+      filling &&= this.#placeFor(bytes, 1);
+      if (begun) filling?.frames.set(begun, filling.length);
+    };
+    return {
+      add: (piece) => {
+        filling?.frames.set(piece, filling.length + written);
+        written += piece.length;
+      },
+      end: (receivedAt) => {
+        this.#moveSlot = undefined;
+        if (!filling) return void (this.#dropped += 1);
+        enter(filling, { length: bytes, flags: 0, receivedAt });
+        this.#took(filling);
+      },
+      leave: () => (this.#moveSlot = undefined),
+    };
+  }
+
+  /** Hands on what was taken so far; a message that still comes waits for its end in the next batch. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#close();
+    if (this.#moveSlot && this.#filling?.count !== 0) this.#moveSlot();
+    else if (!this.#moveSlot) this.#close();
     if (this.#dropped > 0) this.#options.onOverflow(this.#dropped);
     this.#dropped = 0;
   }
@@ -78,6 +120,11 @@ export class Packer {
   idle(): Promise<void> {
     if (this.#sentBytes === 0 && this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #took(filling: Filling): void {
+    filling.messages += 1;
+    if (filling.length >= BATCH_BYTES) this.#close();
   }
 
   #placeFor(bytes: number, entries: number): Filling | undefined {

@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { nextConnection, type Connection, type ConnectionEvent, type RefusalReason } from "../core/connection";
 import type { Endpoint } from "../core/endpoint";
 import type { Credentials, Subscriber, SubscriberOptions } from "../protocol/feed";
-import { loadLibrary, type Library } from "./library";
 import { Link, type LinkEnd } from "./link";
 import { Packer } from "./packer";
 import { probe, reasonOf } from "./probe";
@@ -19,13 +18,7 @@ const DRAIN_STOPPED_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Nothing changes these but a person. */
-const waitsForPerson: ReadonlySet<RefusalReason> = new Set([
-  "auth",
-  "auth-required",
-  "no-auth",
-  "mechanism",
-  "library",
-]);
+const waitsForPerson: ReadonlySet<RefusalReason> = new Set(["auth", "auth-required", "no-auth", "mechanism"]);
 
 /** A feed over ZeroMQ. Each attempt is a link of its own, so the waits between attempts are ours to tell and to cut short. */
 export class FeedSubscriber implements Subscriber {
@@ -109,19 +102,17 @@ export class FeedSubscriber implements Subscriber {
   async #attempt(failures: number, signal: AbortSignal): Promise<"lost" | RefusalReason> {
     // What PLAIN cannot carry cannot be right.
     if (this.#credentials && !carries(this.#credentials)) return "auth";
-    const library = await loadLibrary().catch(() => undefined);
-    if (!library) return "library";
     const targets = await resolveTargets(this.#endpoint, signal);
     // A name with several addresses gets them in turn.
     const target = targets[failures % targets.length];
     if (!target) return "host";
-    const end = await this.#hold(library, target, signal);
+    const end = await this.#hold(target, signal);
     if (end === "lost" || end === "auth") return end;
     return reasonOf(await probe(target, signal), this.#credentials !== undefined);
   }
 
-  async #hold(library: Library, target: Target, signal: AbortSignal): Promise<LinkEnd> {
-    const link = new Link(library, {
+  async #hold(target: Target, signal: AbortSignal): Promise<LinkEnd> {
+    const link = new Link({
       target,
       credentials: this.#credentials,
       topics: this.#options.topics,
@@ -131,24 +122,21 @@ export class FeedSubscriber implements Subscriber {
         this.#tell({ kind: "handshake" });
         this.#watchQuiet();
       },
-      onMessage: (parts, receivedAt) => this.#take(parts, receivedAt),
+      inlet: this.#packer,
+      onMessages: (receivedAt) => this.#heard(receivedAt),
     });
     try {
       if (signal.aborted) return "closed";
-      const ended = link.run().catch(() => "failed" as const);
-      return await Promise.race([ended, once(signal, "abort").then(() => "closed" as const)]);
+      return await Promise.race([link.run(), once(signal, "abort").then(() => "closed" as const)]);
     } finally {
       await link.close(signal.aborted ? DRAIN_STOPPED_MS : DRAIN_LOST_MS);
       clearTimeout(this.#quietTimer);
     }
   }
 
-  #take(parts: readonly Uint8Array[], receivedAt: number): void {
-    this.#packer.take(parts, receivedAt);
+  #heard(receivedAt: number): void {
     this.#lastSign = receivedAt;
     if (this.#connection.state === "receiving") return;
-    // A message may be read before the event of the handshake that let it through.
-    this.#tell({ kind: "handshake" });
     this.#tell({ kind: "message" });
     this.#watchQuiet();
   }

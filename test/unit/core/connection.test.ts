@@ -160,7 +160,6 @@ describe("explain", () => {
     "silent",
     "host",
     "port",
-    "library",
   ];
   const every: readonly Connection[] = [
     ...(["connecting", "connected", "receiving", "quiet", "reconnecting", "disconnected"] as const).map((state) => ({

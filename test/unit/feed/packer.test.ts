@@ -192,4 +192,74 @@ describe("Packer", () => {
     assert.equal(third.frames.byteLength, 262_144);
     assert.equal(third.table, first.table);
   });
+
+  describe("a slot", () => {
+    /** Writes a message into it in pieces of a few bytes. */
+    function fill(packer: Packer, bytes: Buffer, receivedAt: number): void {
+      const slot = packer.slot(bytes.length);
+      const step = Math.max(1, Math.ceil(bytes.length / 7));
+      for (let at = 0; at < bytes.length; at += step) slot.add(bytes.subarray(at, at + step));
+      slot.end(receivedAt);
+    }
+
+    it("takes a message as it comes, between others", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer(recorder.options("tcp://127.0.0.1:1"));
+      const sizes = [10, 40_000, 100_000, 100_000, 200_000, 3_000_000, 9_000_000, 5];
+      const messages = sizes.map((size, index) => Buffer.alloc(size, index + 1));
+      for (const [index, message] of messages.entries())
+        if (index % 2 === 0) packer.take([message], index);
+        else fill(packer, message, index);
+      packer.flush();
+      await packer.idle();
+      assert.deepEqual(
+        recorder.messages,
+        messages.map((message, receivedAt) => ({ parts: [message], receivedAt })),
+      );
+    });
+
+    it("lets go what came before it, and goes on in a batch of its own", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer(recorder.options("tcp://127.0.0.1:1"));
+      packer.take([Buffer.from("before")], 1);
+      const slot = packer.slot(8);
+      slot.add(Buffer.from("half"));
+      packer.flush();
+      await settle();
+      assert.deepEqual(recorder.messages, [{ parts: [Buffer.from("before")], receivedAt: 1 }]);
+      packer.flush();
+      slot.add(Buffer.from("half"));
+      slot.end(2);
+      packer.take([Buffer.from("after")], 3);
+      packer.flush();
+      await packer.idle();
+      assert.deepEqual(recorder.messages.slice(1), [
+        { parts: [Buffer.from("halfhalf")], receivedAt: 2 },
+        { parts: [Buffer.from("after")], receivedAt: 3 },
+      ]);
+    });
+
+    it("that is left leaves no message", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer(recorder.options("tcp://127.0.0.1:1"));
+      const slot = packer.slot(100_000);
+      slot.add(Buffer.alloc(50_000, 1));
+      slot.leave();
+      packer.take([Buffer.from("after")], 3);
+      packer.flush();
+      await packer.idle();
+      assert.deepEqual(recorder.messages, [{ parts: [Buffer.from("after")], receivedAt: 3 }]);
+    });
+
+    it("beyond the limit is dropped and counted at its end", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer({ ...recorder.options("tcp://127.0.0.1:1"), inFlightMaxBytes: 1_000_000 });
+      fill(packer, Buffer.alloc(2_000_000), 1);
+      packer.take([Buffer.from("after")], 3);
+      packer.flush();
+      await packer.idle();
+      assert.equal(recorder.overflow, 1);
+      assert.deepEqual(recorder.messages, [{ parts: [Buffer.from("after")], receivedAt: 3 }]);
+    });
+  });
 });
