@@ -13,12 +13,14 @@ export interface Limits {
   readonly mostMembers: number;
   /** Places learned of one topic and action; a full event with its galaxies has some 1,000. */
   readonly mostPlaces: number;
-  /** Of all together, some 300 bytes each. */
+  /** Of all together, some 600 bytes each. */
   readonly mostPlacesInAll: number;
   /** Topics with their actions. */
   readonly mostShapes: number;
   /** Bytes of a name. */
   readonly mostNameBytes: number;
+  /** Names in one message that are not learned; behind them nothing of it is looked at. */
+  readonly mostUnknown: number;
   /** Containers within one another; what is deeper is not looked at. */
   readonly mostDepth: number;
   /** Bytes of a payload that are looked at, from its beginning. */
@@ -33,9 +35,10 @@ export const limits: Limits = {
   mostSurprises: 8,
   mostMembers: 128,
   mostPlaces: 4_096,
-  mostPlacesInAll: 32_768,
+  mostPlacesInAll: 16_384,
   mostShapes: 256,
   mostNameBytes: 128,
+  mostUnknown: 1_024,
   mostDepth: 32,
   mostLooked: 256 << 10,
   mostDifferences: 8,

@@ -1,16 +1,6 @@
 import { decodeString } from "../json/decode";
 import { Check, NOT_CLOSED, type Fault } from "../json/fault";
-import {
-  BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  QUOTE,
-  isSpace,
-} from "../json/scan";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, isSpace } from "../json/scan";
 import type { Limits } from "./limits";
 import { Place, bitOfByte } from "./place";
 
@@ -31,6 +21,8 @@ export interface News {
 
 /** Bytes of the longest token that is no string: what a cut may break. */
 const MOST_CUT_BYTES = 6;
+/** Members that are looked through for one that was skipped. */
+const NEAR = 4;
 /** Bytes that say one in a name: `\u0041`. */
 const MOST_ESCAPED = 6;
 
@@ -61,6 +53,8 @@ export class Pass {
   readonly #isMasked: (name: string) => boolean;
   #created: Place[] = [];
   #objects = 0;
+  /** Names in the message that are not learned. */
+  #unknown = 0;
   #shape: Shape | undefined;
   #check: Check = new Check(new Uint8Array(0), 0);
 
@@ -69,14 +63,14 @@ export class Pass {
     this.#isMasked = isMasked;
   }
 
-  /** Whether bytes[start, end) is JSON; of a long one, whether its beginning is. */
+  /** Whether bytes[start, end) is JSON; of what is too much to look at, whether its beginning is. */
   read(bytes: Uint8Array, start: number, end: number, shape: Shape): boolean {
     const limit = Math.min(end, start + this.#limits.mostLooked);
     const check = new Check(bytes, limit);
     this.#check = check;
     this.#shape = shape;
     this.message++;
-    this.touches = this.closings = 0;
+    this.touches = this.closings = this.#unknown = 0;
     for (const list of ["open", "news", "gone", "refused"] as const) if (this[list].length > 0) this[list] = [];
     if (this.#created.length > 0) this.#created = [];
     check.text(start, (at) => {
@@ -92,7 +86,10 @@ export class Pass {
     for (const { name, parent } of this.#created.reverse()) {
       if (!parent) continue;
       if (name === undefined) parent.element = undefined;
-      else parent.members.pop();
+      else {
+        parent.members.pop();
+        parent.byName?.delete(name);
+      }
     }
     this.places -= this.#created.length;
     if (this.#shape) this.#shape.places -= this.#created.length;
@@ -152,6 +149,7 @@ export class Pass {
         if (end < 0) return -1;
         next = this.#indexOf(at, end, here, next);
         member = here.members[next] ?? this.#learn(at, end, here);
+        if (!member && ++this.#unknown > this.#limits.mostUnknown) return -1;
       }
       next++;
       at = bytes[end] === COLON && !isSpace(bytes[end + 1]) ? end + 1 : check.colon(end);
@@ -194,18 +192,16 @@ export class Pass {
   }
 
   /** Position of the member that the name [start, end), quotes included, is of; that of none where it is not known. */
-  #indexOf(start: number, end: number, { members }: Place, from: number): number {
+  #indexOf(start: number, end: number, { members, byName }: Place, from: number): number {
     const bytes = this.#check.bytes;
     const { length } = members;
     if (end - start > MOST_ESCAPED * this.#limits.mostNameBytes + 2) return length;
-    const name = isEscaped(bytes, start, end) ? decodeString(bytes, start, end) : undefined;
-    for (let tried = 0; tried < length; tried++) {
-      const index = (from + tried) % length;
+    const last = Math.min(from + NEAR, length);
+    for (let index = from; index < last; index++) {
       const member = members[index];
-      if (!member) continue;
-      if (name === undefined ? endAsWritten(bytes, start, member) === end : member.name === name) return index;
+      if (member && endAsWritten(bytes, start, member) === end) return index;
     }
-    return length;
+    return byName?.get(decodeString(bytes, start, end)) ?? length;
   }
 
   /** The place of a member whose name nobody had there; undefined where there are enough. */
@@ -219,6 +215,7 @@ export class Pass {
       return undefined;
     }
     const place = new Place(here, name, writtenPlain(name), this.#isMasked(name));
+    (here.byName ??= new Map()).set(name, here.members.length);
     here.members.push(place);
     return this.#keep(place);
   }
@@ -260,11 +257,6 @@ function endAsWritten(bytes: Uint8Array, at: number, { written }: Place): number
   at++;
   for (let place = 0; place < length; place++) if (bytes[at + place] !== written[place]) return -1;
   return at + length;
-}
-
-function isEscaped(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start + 1; at < end; at++) if (bytes[at] === BACKSLASH) return true;
-  return false;
 }
 
 /** The bytes of a name with the quote behind it, where JSON can hold them as they are. */

@@ -58,6 +58,8 @@ export class Place {
   /** Names beyond those known are neither learned nor told of: any key may come. */
   isOpen = false;
   readonly members: Place[] = [];
+  /** Where in them each is; undefined until one was. */
+  byName: Map<string, number> | undefined;
   /** What the elements are, where an array with one was seen. */
   element: Place | undefined;
 

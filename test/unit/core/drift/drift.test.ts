@@ -211,7 +211,9 @@ describe("drift", () => {
   it("gives room back that a broken message took", () => {
     const fed = new Fed({ mostPlaces: 8 }).repeat(5, { a: 1 });
     for (let i = 0; i < 20; i++) assert.deepEqual(fed.take(`{"a":1,"b${i}":[{"c":`), []);
-    assert.deepEqual(fed.take({ a: 1, b: 2 }), ["b is new: 2 (a number)"]);
+    assert.deepEqual(fed.take({ a: 1, b0: 2 }), ["b0 is new: 2 (a number)"]);
+    assert.deepEqual(fed.take({ a: 1, b0: [3] }), []);
+    assert.deepEqual(fed.take({ b1: [4], a: 1 }), ["b1 is new: an array"]);
     assert.deepEqual(fed.drift.open(), []);
   });
 
@@ -226,6 +228,26 @@ describe("drift", () => {
       "z was never missing in 30 earlier messages, is gone",
     ]);
     assert.deepEqual(fed.take(`{"a":x${" ".repeat(600)}}`), [], "broken where it was looked at");
+  });
+
+  it("looks no further behind a thousand unknown names", () => {
+    const names = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 1]));
+    const fed = new Fed({ mostMembers: 2 }).repeat(30, { a: 1, z: 3 });
+    fed.repeat(1, { a: 1, ...names(1_025), z: "3" });
+    assert.deepEqual(fed.take({ a: 1, ...names(1_024), z: "3" }), ['z was 3 (a number), is now "3" (a string)']);
+    assert.deepEqual(fed.take({ a: 1 }), ["z was never missing in 31 earlier messages, is gone"]);
+  });
+
+  it("finds members in any order", () => {
+    const members = Array.from({ length: 100 }, (_, i): [string, number] => [`n${i}`, i]);
+    const fed = new Fed().repeat(20, Object.fromEntries(members));
+    for (let turn = 0; turn < 100; turn += 7) {
+      const turned = [...members.slice(turn), ...members.slice(0, turn)];
+      fed.repeat(1, Object.fromEntries(turn % 2 === 0 ? turned : turned.reverse()));
+    }
+    assert.deepEqual(fed.take(Object.fromEntries([...members.slice(1), ["n0", "0"]])), [
+      'n0 was 0 (a number), is now "0" (a string)',
+    ]);
   });
 
   it("is not deep where a message is, and no slower for a huge one", () => {
