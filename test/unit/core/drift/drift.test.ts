@@ -227,6 +227,7 @@ describe("drift", () => {
     assert.deepEqual(fed.take({ a: 1, list: [{ b: 1, c: 2 }] }), [
       "z was never missing in 30 earlier messages, is gone",
     ]);
+    assert.deepEqual(fed.take({ list: [{ b: 1, c: 2 }] }), ["a was never missing in 33 earlier messages, is gone"]);
     assert.deepEqual(fed.take(`{"a":x${" ".repeat(600)}}`), [], "broken where it was looked at");
   });
 
