@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { changesBetween } from "../../src/core/history/changes";
 import { entryOf } from "../../src/core/history/entry";
+import { noticesOf } from "../../src/core/notices";
 import { Digest } from "../../src/core/summary";
 import { topics } from "../../src/core/topics";
 import { embed, jsonTexts } from "./json-texts";
@@ -49,10 +50,12 @@ describe("a message's history", () => {
     );
   });
 
-  it("has an entry for any message", () => {
+  it("has an entry for any message, and notices in words of our own", () => {
     fc.assert(
       fc.property(text, topic, (payload, topic) => {
-        const digest = new Digest(Buffer.from(`${topic} ${payload}`), 0);
+        const frame = Buffer.from(`${topic} ${payload}`);
+        const digest = new Digest(frame, 0);
+        for (const { text } of noticesOf(frame)) assert.doesNotMatch(text, /s3cret/);
         assert.notEqual(entryOf(digest).title, "");
         for (const key of digest.subjects()) assert.match(key, /^(?:uuid:|[a-z]+#)/);
       }),

@@ -1,4 +1,4 @@
-import { Fields, pathsOf } from "../fields";
+import { pathsOf, type Fields } from "../fields";
 import { JsonNodes } from "../json/nodes";
 import { SPACE } from "../message";
 import { inOneGo, type Pieces } from "../pieces";
@@ -7,7 +7,7 @@ import { MORE_PARTS, summarize, type Summary } from "../summary";
 import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
 import { shape } from "./reckoned";
 import { facts } from "./table";
-import { Values } from "./values";
+import { fieldsOf, Values } from "./values";
 
 const pathsIn = (entry: Fact | Reckoned): readonly string[] =>
   "read" in entry ? entry.paths : pathsOf(entry.raw ? [...entry.value, entry.raw] : entry.value);
@@ -39,12 +39,7 @@ export function factsOfFault({ topic, label }: Summary, payloadBytes: number): F
  */
 export function* readFacts(values: Values, { topic, action, inferred }: Summary, cutAt?: number): Pieces<FactLine[]> {
   const { entries, positions } = listings.get(topic) ?? anyOther;
-  const { bytes, nodes } = values;
-  const spans = Array.from(positions.keys(), (path) => {
-    const span = values.span(path);
-    return span && span.end === cutAt ? undefined : span;
-  });
-  const fields = new Fields(bytes, nodes.start(0), bytes.length, { spans, depthAtMost: 0, hasLines: false }, positions);
+  const fields = fieldsOf(values, positions, cutAt);
   const lines: FactLine[] = [];
   for (const entry of entries) {
     if (cutAt !== undefined && "read" in entry && entry.needsAll) continue;

@@ -1,4 +1,4 @@
-import { excerpt } from "../fields";
+import { excerpt, Fields } from "../fields";
 import type { JsonNodes } from "../json/nodes";
 import type { Span } from "../json/reader";
 
@@ -105,4 +105,14 @@ export class Values {
     this.#members.set(node, members);
     return members;
   }
+}
+
+/** The fields at the paths, in order of their positions. Of a payload that breaks off at `cutAt` only those that are whole. */
+export function fieldsOf(values: Values, positions: ReadonlyMap<string, number>, cutAt?: number): Fields {
+  const { bytes, nodes } = values;
+  const spans = Array.from(positions.keys(), (path) => {
+    const span = values.span(path);
+    return span && span.end === cutAt ? undefined : span;
+  });
+  return new Fields(bytes, nodes.start(0), bytes.length, { spans, depthAtMost: 0, hasLines: false }, positions);
 }

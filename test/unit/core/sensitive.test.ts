@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { facts } from "../../../src/core/facts/table";
+import { isSensitive } from "../../../src/core/filter/reading";
 import { maskedSpans } from "../../../src/core/maskedSpans";
 import { inOneGo } from "../../../src/core/pieces";
 import { isMasked, isMaskedName, isTelling, tellsSecret } from "../../../src/core/sensitive";
@@ -33,6 +34,10 @@ describe("a sensitive member", () => {
       assert.equal(isMaskedName(name), false, name);
       assert.equal(isMasked(`User.${name}.x`), false, name);
     }
+  });
+
+  it("is at least what a filter matches only when it is named", () => {
+    for (const name of [...sensitive, ...plain].filter(isSensitive)) assert.equal(isMaskedName(name), true, name);
   });
 
   it("is a text of a log where that tells an address or names a secret", () => {
