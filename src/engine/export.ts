@@ -97,12 +97,11 @@ async function writeMessages(
   for (let seq = nextOf(chosen, 0); seq < end; seq = nextOf(chosen, seq)) {
     const row = index.row(seq);
     if (row) {
-      const frame = reader.frame(row);
       const { topic: sent, receivedAt } = row;
       const pieces =
         row.fitsLine && typeof sent === "string"
-          ? lines.verbatim(sent, frame.subarray(row.payloadStart), receivedAt)
-          : lines.any(frame, capture.furtherParts(row), receivedAt);
+          ? lines.verbatim(sent, reader.frame(row, row.payloadStart), receivedAt)
+          : lines.any(reader.frame(row), capture.furtherParts(row), receivedAt);
       for (const piece of pieces) fixture.write(piece);
       fixture.write(NEWLINE);
       const topic = index.topics.byId(row.topicId)?.name ?? "";

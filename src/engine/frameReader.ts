@@ -1,36 +1,30 @@
 import { Refusal } from "../protocol/rpc";
 import type { Journal, Stored } from "./journal";
+import { ReadWindow } from "./readWindow";
 
 export const unreadable = (seq: number, error: unknown): Refusal =>
   new Refusal(`Message ${seq} cannot be read from the journal: ${(error as Error).message}`);
 
 /** Reads messages one after another, several with one system call where they lie together. */
 export class FrameReader {
-  readonly #journal: Journal;
-  readonly #windowBytes: number;
-  #segment = 0;
-  #at = 0;
-  #window: Uint8Array = new Uint8Array();
+  readonly #window: ReadWindow;
 
-  /** `windowBytes`: how much is read at once. 64 KB for a page, 256 KB to go through everything. */
+  /**
+   * `windowBytes`: how much is read at once. 64 KB for a page, 256 KB to go through everything. What is no longer than
+   * that is lent until the next message is read.
+   */
   constructor(journal: Journal, windowBytes: number) {
-    this.#journal = journal;
-    this.#windowBytes = windowBytes;
+    this.#window = new ReadWindow(journal, windowBytes);
   }
 
-  /** A message's first part. Refused where it cannot be read. */
-  frame({ segment, at, length, seq }: Pick<Stored, "segment" | "at" | "length"> & { seq: number }): Uint8Array {
-    const from = at - this.#at;
-    if (segment === this.#segment && from >= 0 && from + length <= this.#window.length) {
-      return this.#window.subarray(from, from + length);
-    }
+  /** A message's first part, from an offset in it on. Refused where it cannot be read. */
+  frame(stored: Pick<Stored, "segment" | "at" | "length"> & { seq: number }, from = 0): Uint8Array {
+    let place: number;
     try {
-      this.#window = this.#journal.read(segment, at, length, Math.max(length, this.#windowBytes));
+      place = this.#window.placeOf(stored);
     } catch (error) {
-      throw unreadable(seq, error);
+      throw unreadable(stored.seq, error);
     }
-    this.#segment = segment;
-    this.#at = at;
-    return this.#window.subarray(0, length);
+    return this.#window.bytes.subarray(place + from, place + stored.length);
   }
 }

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, fchmodSync, fdatasync, fsync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "../protocol/rpc";
 import { isRefusedByDisk, reasonOf } from "./reasons";
 import { writeAll } from "./writeAll";
 
 const BLOCK_BYTES = 1 << 20;
+/** So many are brought to the disk while others are made. Left to the end they would all be waited for, for seconds. */
+const SYNC_BYTES = 32 << 20;
 
 /**
  * A file that stands whole or not at all: written under another name beside it, then renamed. Readable by its owner
@@ -19,6 +21,10 @@ export class NewFile {
   readonly #block = Buffer.allocUnsafe(BLOCK_BYTES);
   #blockLength = 0;
   #bytes = 0;
+  /** What of it the disk was told to take, whether it is at it, and what it refused: that is told once only. */
+  #synced = 0;
+  #syncing: Promise<void> | undefined;
+  #syncError: Error | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -41,7 +47,8 @@ export class NewFile {
   /** Brings it to the disk, still under its other name. */
   async finish(): Promise<{ bytes: number; sha256: string }> {
     this.#flush();
-    const error = await new Promise((resolve) => fsync(this.#descriptor ?? -1, resolve));
+    await this.#syncing;
+    const error = this.#syncError ?? (await new Promise<unknown>((resolve) => fsync(this.#descriptor ?? -1, resolve)));
     if (error) throw this.#refusal(error);
     this.#attempt(() => this.#close());
     return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
@@ -75,6 +82,19 @@ export class NewFile {
     this.#hash.update(bytes);
     this.#attempt(() => writeAll(this.#descriptor ?? -1, [bytes], this.#bytes));
     this.#bytes += bytes.length;
+    if (this.#bytes - this.#synced > SYNC_BYTES && !this.#syncing) this.#sync();
+  }
+
+  /** Beside what goes on here. Of a file discarded meanwhile it fails, and nobody asks. */
+  #sync(): void {
+    this.#synced = this.#bytes;
+    this.#syncing = new Promise((resolve) =>
+      fdatasync(this.#descriptor ?? -1, (error) => {
+        this.#syncError ??= error ?? undefined;
+        this.#syncing = undefined;
+        resolve();
+      }),
+    );
   }
 
   #close(): void {

@@ -3,8 +3,11 @@ import { Digest, type Facets } from "../core/summary";
 import type { Journal } from "./journal";
 import type { Indexed, IndexedRow, MessageIndex } from "./messageIndex";
 import { ELSEWHERE } from "./names";
-import { SweepWindow } from "./sweepWindow";
+import { ReadWindow } from "./readWindow";
 import { topicHead } from "./topicLists";
+
+/** They stay in the processor's cache while they are searched. */
+const WINDOW_BYTES = 256 << 10;
 
 /**
  * The rows of a journal as a filter sees them, one after the other in ascending order: the index first, the frame only
@@ -12,7 +15,7 @@ import { topicHead } from "./topicLists";
  */
 export class RowCandidate implements Candidate {
   readonly #index: MessageIndex;
-  readonly #window: SweepWindow;
+  readonly #window: ReadWindow;
   readonly #searches = new Map<Needle, NeedleSearch>();
   readonly #row: IndexedRow;
   #frame: Uint8Array | undefined;
@@ -21,7 +24,7 @@ export class RowCandidate implements Candidate {
   /** `first` is lent: from now on it is the row looked at. */
   constructor(index: MessageIndex, journal: Journal, first: IndexedRow) {
     this.#index = index;
-    this.#window = new SweepWindow(journal);
+    this.#window = new ReadWindow(journal, WINDOW_BYTES);
     this.#row = first;
   }
 

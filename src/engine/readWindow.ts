@@ -1,21 +1,21 @@
 import type { Journal, Stored } from "./journal";
 
-const BYTES = 256 << 10;
-
 /** The bytes around the message that is looked at, read ahead and into the same memory again: new memory costs four times the read. */
-export class SweepWindow {
+export class ReadWindow {
   readonly #journal: Journal;
-  readonly #memory = Buffer.allocUnsafe(BYTES);
+  readonly #memory: Buffer<ArrayBuffer>;
   #segment = 0;
   #at = 0;
-  #bytes: Uint8Array = new Uint8Array();
+  #bytes: Buffer = Buffer.alloc(0);
 
-  constructor(journal: Journal) {
+  /** `size`: bytes read at once; a longer message is read into memory of its own. */
+  constructor(journal: Journal, size: number) {
     this.#journal = journal;
+    this.#memory = Buffer.allocUnsafe(size);
   }
 
   /** What was read last; another object after each read. */
-  get bytes(): Uint8Array {
+  get bytes(): Buffer {
     return this.#bytes;
   }
 
@@ -23,10 +23,11 @@ export class SweepWindow {
   placeOf({ segment, at, length }: Pick<Stored, "segment" | "at" | "length">): number {
     const place = at - this.#at;
     if (segment === this.#segment && place >= 0 && place + length <= this.#bytes.length) return place;
+    const memory = this.#memory;
     this.#bytes =
-      length > BYTES
+      length > memory.length
         ? this.#journal.read(segment, at, length)
-        : this.#journal.read(segment, at, length, BYTES, this.#memory);
+        : this.#journal.read(segment, at, length, memory.length, memory);
     this.#segment = segment;
     this.#at = at;
     return 0;
