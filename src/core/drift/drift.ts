@@ -41,7 +41,8 @@ export class Drift {
 
   /**
    * What differs in the message from those before it; undefined where nothing does. Its payload is bytes[start, end):
-   * what is no JSON is passed over. Messages are given in the order of their seqs.
+   * what is no JSON is passed over, and of one beyond 256 KiB only the beginning is looked at: whether the rest is JSON
+   * the caller knows. Messages are given in the order of their seqs.
    */
   look(
     seq: number,

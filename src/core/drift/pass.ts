@@ -2,7 +2,7 @@ import { decodeString } from "../json/decode";
 import { Check, NOT_CLOSED, type Fault } from "../json/fault";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, isSpace } from "../json/scan";
 import type { Limits } from "./limits";
-import { Place, bitOfByte } from "./place";
+import { Place, bitOfByte, endAsWritten, writtenPlain } from "./place";
 
 /** The places of one topic and action. */
 export interface Shape {
@@ -110,7 +110,7 @@ export class Pass {
     }
     if (byte === QUOTE) return check.string(at);
     if (depth < this.#limits.mostDepth) {
-      if (byte === OPEN_OBJECT) return this.#object(at, here, depth);
+      if (byte === OPEN_OBJECT) return this.#object(at, here, depth + 1);
       if (byte === OPEN_ARRAY) return this.#elements(at, here, depth + 1);
     }
     return check.value(at);
@@ -118,18 +118,10 @@ export class Pass {
 
   #object(at: number, here: Place, depth: number): number {
     const object = ++this.#objects;
-    const required = here.required;
-    const end = this.#members(at, here, object, depth + 1);
+    const end = this.#members(at, here, object, depth);
     if (end < 0) this.open.push({ place: here, object });
-    else {
-      this.closed[this.closings++] = here;
-      if (required > 0 && this.#seen < required) this.#missing(here, object);
-    }
     return end;
   }
-
-  /** Members of the object read last that no earlier one lacked. */
-  #seen = 0;
 
   #members(at: number, here: Place, object: number, depth: number): number {
     const check = this.#check;
@@ -137,10 +129,7 @@ export class Pass {
     let seen = 0;
     let next = 0;
     at = check.space(at + 1);
-    if (bytes[at] === CLOSE_OBJECT) {
-      this.#seen = 0;
-      return at + 1;
-    }
+    if (bytes[at] === CLOSE_OBJECT) return this.#close(at + 1, here, object, seen);
     for (;;) {
       let member = here.members[next];
       let end = member ? endAsWritten(bytes, at, member) : -1;
@@ -165,10 +154,7 @@ export class Pass {
       }
       if (at < 0) return -1;
       at = check.space(at);
-      if (bytes[at] === CLOSE_OBJECT) {
-        this.#seen = seen;
-        return at + 1;
-      }
+      if (bytes[at] === CLOSE_OBJECT) return this.#close(at + 1, here, object, seen);
       if (bytes[at] !== COMMA) return check.unexpected(at);
       at = check.space(at + 1);
     }
@@ -237,29 +223,19 @@ export class Pass {
     return (this.#shape?.places ?? 0) >= mostPlaces || this.places >= mostPlacesInAll;
   }
 
-  #missing(here: Place, object: number): void {
+  /** Of an object read whole, `seen` members that no earlier one lacked. */
+  #close(end: number, here: Place, object: number, seen: number): number {
+    this.closed[this.closings++] = here;
+    if (seen >= here.required) return end;
     for (const member of here.members) {
       if (member.count !== here.objects || member.inObject === object) continue;
       if (member.goneInMessage === this.message) continue;
       member.goneInMessage = this.message;
       this.gone.push(member);
     }
+    return end;
   }
 }
 
 /** The text breaks where it was cut, or within the token that was cut. */
 const isCut = ({ at, why }: Fault, end: number): boolean => why === NOT_CLOSED || at >= end - MOST_CUT_BYTES;
-
-/** End of the name at `at`, quotes included, if it is the member's and nothing in it is escaped; else -1. */
-function endAsWritten(bytes: Uint8Array, at: number, { written }: Place): number {
-  if (!written || bytes[at] !== QUOTE) return -1;
-  const { length } = written;
-  at++;
-  for (let place = 0; place < length; place++) if (bytes[at + place] !== written[place]) return -1;
-  return at + length;
-}
-
-/** The bytes of a name with the quote behind it, where JSON can hold them as they are. */
-function writtenPlain(name: string): Uint8Array | undefined {
-  return JSON.stringify(name) === `"${name}"` ? Uint8Array.from(Buffer.from(`${name}"`)) : undefined;
-}

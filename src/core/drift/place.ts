@@ -1,4 +1,4 @@
-import type { Kind } from "../json/scan";
+import { QUOTE, type Kind } from "../json/scan";
 
 /** The types of JSON as bits, so that those seen at a place are one small number. */
 export const bits: Readonly<Record<Kind, number>> = {
@@ -90,4 +90,18 @@ export class Place {
     if (!identifier.test(this.name)) return `${this.parent.path}[${JSON.stringify(this.name)}]`;
     return this.parent.path === "" ? this.name : `${this.parent.path}.${this.name}`;
   }
+}
+
+/** End of the name at `at`, quotes included, if it is the member's and nothing in it is escaped; else -1. */
+export function endAsWritten(bytes: Uint8Array, at: number, { written }: Place): number {
+  if (!written || bytes[at] !== QUOTE) return -1;
+  const { length } = written;
+  at++;
+  for (let place = 0; place < length; place++) if (bytes[at + place] !== written[place]) return -1;
+  return at + length;
+}
+
+/** The bytes of a name with the quote behind it, where JSON can hold them as they are. */
+export function writtenPlain(name: string): Uint8Array | undefined {
+  return JSON.stringify(name) === `"${name}"` ? Uint8Array.from(Buffer.from(`${name}"`)) : undefined;
 }
