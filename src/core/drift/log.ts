@@ -1,6 +1,6 @@
 import type { Verdict } from "./difference";
 
-/** Drifting messages whose verdicts are kept; of two differences each, some 4 MB. */
+/** Drifting messages whose verdicts are kept; of two differences each, some 7 MB. */
 const MOST_KEPT = 10_000;
 
 /** What was told of a capture's messages, so that it can be asked again: the shapes have gone on since. */
