@@ -107,8 +107,8 @@ export class Digest {
    */
   subjects(): string[] {
     const { uuid, eventId } = this.facets;
-    const keys = this.#all("subjects").filter((key) => key !== `uuid:${uuid}`);
-    return eventId === undefined ? keys : [`event#${eventId}`, ...keys];
+    const keys = this.#all("subjects", eventId === undefined ? [] : [`event#${eventId}`]);
+    return uuid === undefined ? keys : keys.filter((key) => key !== `uuid:${uuid}`);
   }
 
   /** What kind of thing it is where a topic has several: see Summary. */
@@ -119,12 +119,12 @@ export class Digest {
 
   /** Who did it, as far as that was sent: a sighting's source, `organisation 2`, `user 6`, `server 3`. Text as it came. */
   by(): string[] {
-    return this.#all("by");
+    return this.#all("by", []);
   }
 
-  #all(name: "subjects" | "by"): string[] {
+  /** Added to `texts`, each once. */
+  #all(name: "subjects" | "by", texts: string[]): string[] {
     const read = this.#read;
-    const texts: string[] = [];
     if ("reason" in read) return texts;
     for (const part of this.#shape[name] ?? []) {
       const text = read.compose(part, WORD);

@@ -69,7 +69,7 @@ const last = ["value1", "value2"];
 const timestamps = new Set(["timestamp", "publish_timestamp", "sighting_timestamp", "date_modified", "modified"]);
 const AFTER_FIRST = first.length;
 const rankOf = ({ path, isTimestamp }: Change): number => {
-  const [, name = "", ...deeper] = path.split(".");
+  const [section = "", name = section, ...deeper] = path.split(".");
   if (isTimestamp) return AFTER_FIRST + 2;
   if (last.includes(name)) return AFTER_FIRST + 1;
   const rank = first.indexOf(name);

@@ -104,7 +104,7 @@ describe("changes between two messages of a thing", () => {
 
   it("of an event are those of its row and its tags", () => {
     const event = (info: string, tag: string, timestamp: string): unknown => ({
-      Event: { id: "7", timestamp, info },
+      Event: { id: "7", timestamp, attribute_count: timestamp, info },
       Orgc: { name: "ACME" },
       EventTag: [{ id: "70", Tag: { name: tag } }],
       action: info,
@@ -113,6 +113,7 @@ describe("changes between two messages of a thing", () => {
       "Event.info: a -> b",
       "EventTag: +y",
       "EventTag: -x",
+      "Event.attribute_count: 1 -> 2",
       "Event.timestamp: 1 -> 2 (time)",
     ]);
   });

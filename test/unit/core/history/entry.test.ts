@@ -147,6 +147,13 @@ const cases: [title: string, topic: string, payload: unknown, entry: HistoryEntr
     ["event#77", "attribute#9"],
   ],
   [
+    "an audit entry about an event",
+    "misp_json_audit",
+    { AuditLog: { model: "Event", model_id: 77, event_id: 77 }, action: "log" },
+    { kind: "logged", title: "Audit entry" },
+    ["event#77"],
+  ],
+  [
     "an audit entry about what has no key",
     "misp_json_audit",
     { Log: { model: "Server", model_id: "9", org: "ACME" }, action: "log" },
