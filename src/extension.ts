@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { DisposableStore } from "./core/disposable";
-import { ZeroMqFeed } from "./feed/feed";
+import { ZeroMqSender } from "./feed/sender";
 import { createApi, type MispStreamApi } from "./host/api";
 import { Captures } from "./host/captures";
 import { register } from "./host/commands/command";
@@ -9,16 +9,19 @@ import { commandTable } from "./host/commands/table";
 import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
-import { EngineWorker } from "./host/engineWorker";
 import type { CaptureView } from "./host/capture";
 import { captureMemory, detailMemory, filterMemory } from "./host/memory";
 import { offerRecovered } from "./host/recovered";
+import { ReceiverThread } from "./host/receiverThread";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
 import { start } from "./host/start";
 import { StatusBar } from "./host/statusBar";
 import { TreeModel } from "./host/tree/model";
 import { CapturesTree } from "./host/tree/view";
+import { WorkerThread } from "./host/workerThread";
+import { engineContract } from "./protocol/engine";
+import { receiverContract } from "./protocol/feed";
 import { FilterState } from "./host/filterState";
 
 let stop: (() => Promise<void>) | undefined;
@@ -30,14 +33,20 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   const log = store.add(vscode.window.createOutputChannel("MISP Stream", { log: true }));
   const settings = new Settings();
   const secrets = new Secrets(context.secrets);
-  const worker = new EngineWorker(path.join(context.extensionPath, "dist", "engine.js"), log);
-  const engine = (): typeof worker.engine => worker.engine;
-  const feed = new ZeroMqFeed();
+  const script = (name: string): string => path.join(context.extensionPath, "dist", name);
+  const worker = new WorkerThread(engineContract, "engine", script("engine.js"), log);
+  const engine = (): typeof worker.call => worker.call;
+  const receiver = new ReceiverThread({
+    receiver: new WorkerThread(receiverContract, "receiver", script("receiver.js"), log),
+    engine,
+    log,
+  });
+  const sender = new ZeroMqSender();
   const filter = new FilterState(engine, filterMemory(context.workspaceState));
   const captures = store.add(
     new Captures({
       engine,
-      feed,
+      receiver,
       directory: path.join(context.globalStorageUri.fsPath, "captures"),
       workspace: context.storageUri ? path.basename(path.dirname(context.storageUri.fsPath)) : "",
       settings: () => settings,
@@ -85,7 +94,8 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   const commands = {
     captures,
     engine,
-    feed,
+    receiver,
+    sender,
     settings,
     secrets,
     filter,
@@ -101,7 +111,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
 
   stop = async () => {
     await captures.stop();
-    await Promise.all([within(500, feed.stop()), worker.stop()]);
+    await Promise.all([within(500, sender.stop()), receiver.stop(), worker.stop()]);
   };
   return createApi(captures, engine, () => started, store);
 }

@@ -22,7 +22,7 @@ const node = { platform: "node", target: "node20", format: "cjs" } as const sati
 /** Host and engine keep their names, so that a stack in a log says something; the pane is read anew at each opening. */
 export const bundles = {
   extension: { ...node, entryPoints: ["src/extension.ts"], external: ["vscode"], plugins: [oneAddon] },
-  engine: { ...node, entryPoints: { engine: "src/engine/main.ts" } },
+  threads: { ...node, entryPoints: { engine: "src/engine/main.ts", receiver: "src/feed/main.ts" } },
   webview: {
     platform: "browser",
     target: "chrome128",

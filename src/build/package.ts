@@ -19,7 +19,7 @@ const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
 
 /** Every file of a VSIX, under the names that vsce gives them. */
 export function expectedFiles(): string[] {
-  const bundled = ["extension.js", "engine.js", "webview.js", "webview.css", "codicon.ttf", "zeromq.node"];
+  const bundled = ["extension.js", "engine.js", "receiver.js", "webview.js", "webview.css", "codicon.ttf", "zeromq.node"];
   return [
     ...["package.json", "readme.md", "changelog.md", "LICENSE.txt"],
     ...filesIn(".", /^package\.nls.*\.json$/),

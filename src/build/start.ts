@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ZeroMqFeed } from "../feed/feed";
+import { ZeroMqSender } from "../feed/sender";
 import { freePort, installVsix, makeProfile, startServer, writeSettings, type Profile } from "./codeServer";
 import { packageAll, vsixOf } from "./package";
 import { cache, hashOf, once } from "./stamp";
@@ -104,15 +104,15 @@ async function start(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await installIn(profile, code);
 
-  const feed = new ZeroMqFeed();
+  const sender = new ZeroMqSender();
   const endpoint = `tcp://127.0.0.1:${await freePort(MISP_PORT)}`;
-  await feed.publish({ endpoint, rate: MESSAGES_A_SECOND, seed: 1, topics: [] });
+  await sender.publish({ endpoint, rate: MESSAGES_A_SECOND, seed: 1, topics: [] });
   console.log(`A publisher of sample messages is on ${endpoint}; MISP Stream connects to it by itself.`);
   configure(profile, endpoint);
   const editor = code ? openDesktop(code, profile, folder) : await openServer(profile, folder);
   console.log("Ctrl+C ends it.");
   await Promise.race([interrupted, editor.closed]);
-  await Promise.all([editor.close(), feed.stop()]);
+  await Promise.all([editor.close(), sender.stop()]);
 }
 
 start().then(

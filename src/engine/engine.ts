@@ -1,7 +1,8 @@
 import { indented } from "../core/json/reader";
 import { bodyOf } from "../core/message";
-import type { EngineHandlers } from "../protocol/engine";
-import { Refusal, Transferred } from "../protocol/rpc";
+import { portOf } from "../protocol/channel";
+import { appendContract, type EngineHandlers } from "../protocol/engine";
+import { Refusal, Transferred, serve } from "../protocol/rpc";
 import { Appends } from "./appends";
 import { Capture } from "./capture";
 import { Documents } from "./documents";
@@ -110,6 +111,11 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     captures.clear();
   }
 
+  const append: EngineHandlers["append"] = async ({ capture, count, table, frames, length }) => {
+    await appends.add(await opened(capture), { count, table, frames, length });
+    return new Transferred({ table, frames }, [table, frames]);
+  };
+
   return {
     open: async ({ id, ...where }, call) => {
       if (captures.has(id) || opening.has(id)) throw new Refusal(`The capture "${id}" is open already.`);
@@ -130,9 +136,11 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       await appends.settled();
       return [...captures.keys()].map((id) => settled(id).status());
     },
-    append: async ({ capture, count, table, frames, length }) => {
-      await appends.add(await opened(capture), { count, table, frames, length });
-      return new Transferred({ table, frames }, [table, frames]);
+    append,
+    takeFrom: ({ channel }) => {
+      const server = serve(portOf(channel), appendContract, { append });
+      channel.once("close", () => server.dispose());
+      return {};
     },
     note: async ({ capture, ...news }) => {
       (await opened(capture)).note(news);

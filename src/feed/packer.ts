@@ -1,11 +1,19 @@
 import { ENTRY_BYTES, FURTHER_PART, writeEntry, type Batch, type Entry } from "../protocol/batch";
-import type { SubscriberOptions } from "../protocol/feed";
 import { BATCH_BYTES, BufferPool, bufferSize } from "./buffers";
 
 /** Bytes that may be on their way to the engine at once; more gains no throughput. */
 const CREDIT_BYTES = 4 * 1024 * 1024;
 const TABLE_BYTES = 64 * 1024;
 const FLUSH_AFTER_MS = 25;
+
+export interface PackerOptions {
+  /** Bytes that may wait here and on their way. */
+  inFlightMaxBytes: number;
+  /** Takes a batch and resolves, with its buffers, when it is journaled. */
+  append(batch: Batch): Promise<Pick<Batch, "table" | "frames">>;
+  /** Messages that were dropped. */
+  onOverflow(messages: number): void;
+}
 
 /** A batch being filled: what it holds, and room for more. */
 interface Filling {
@@ -44,7 +52,7 @@ const room = ({ frames, table }: Batch): number => frames.byteLength + table.byt
  * here; messages that would make more than `inFlightMaxBytes` wait are dropped and counted.
  */
 export class Packer {
-  readonly #options: Pick<SubscriberOptions, "append" | "inFlightMaxBytes" | "onOverflow">;
+  readonly #options: PackerOptions;
   readonly #pool = new BufferPool();
   readonly #queue: Packed[] = [];
   #filling: Filling | undefined;
@@ -57,7 +65,7 @@ export class Packer {
   #moveSlot: (() => void) | undefined;
   #whenIdle: (() => void)[] = [];
 
-  constructor(options: Pick<SubscriberOptions, "append" | "inFlightMaxBytes" | "onOverflow">) {
+  constructor(options: PackerOptions) {
     this.#options = options;
   }
 

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { nextConnection, type Connection, type ConnectionEvent, type RefusalReason } from "../core/connection";
 import type { Endpoint } from "../core/endpoint";
-import type { Credentials, Subscriber, SubscriberOptions } from "../protocol/feed";
+import type { Credentials, Subscriber, Subscription, SubscriptionNews } from "../protocol/feed";
 import { Link, type LinkEnd } from "./link";
-import { Packer } from "./packer";
+import { Packer, type PackerOptions } from "./packer";
 import { probe, reasonOf } from "./probe";
 import { resolveTargets, type Target } from "./resolve";
 
@@ -19,6 +19,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Nothing changes these but a person. */
 const waitsForPerson: ReadonlySet<RefusalReason> = new Set(["auth", "auth-required", "no-auth", "mechanism"]);
+
+/** A subscription, what is told of it, and where its messages go. */
+export type SubscriberOptions = Subscription & SubscriptionNews & PackerOptions;
 
 /** A feed over ZeroMQ. Each attempt is a link of its own, so the waits between attempts are ours to tell and to cut short. */
 export class FeedSubscriber implements Subscriber {

@@ -1,7 +1,7 @@
 /** What a capture is to the host, and what the captures of a window need. */
 import type { Connection } from "../core/connection";
 import type { Engine, EngineCapture } from "../protocol/engine";
-import type { Credentials, Feed } from "../protocol/feed";
+import type { Credentials, Receiver } from "../protocol/feed";
 import type { Progress } from "../protocol/rpc";
 import type { Log } from "./log";
 
@@ -38,7 +38,7 @@ export interface CaptureMemory {
 
 export interface CapturesContext {
   readonly engine: () => Engine;
-  readonly feed: Feed;
+  readonly receiver: Receiver;
   /** The folder that holds a folder for each journal. */
   readonly directory: string;
   /** Tells this window's workspace from others; empty: it has no folder. */

@@ -141,15 +141,15 @@ export class LiveFeed {
   }
 
   #start(): void {
-    const { feed, settings, engine } = this.context;
-    const capture = this.id;
-    const subscriber = feed.subscribe({
+    const { receiver, settings } = this.context;
+    const subscription = {
       endpoint: this.origin.endpoint ?? "",
       topics: this.origin.topics,
       credentials: this.#credentials,
       quietAfter: settings().quietAfter,
       inFlightMaxBytes: settings().inFlightMaxBytes,
-      append: async (batch) => engine().append({ capture, ...batch }, { transfer: [batch.table, batch.frames] }),
+    };
+    const subscriber = receiver.subscribe(this.id, subscription, {
       onOverflow: (messages) => this.#lost(messages),
       onState: (connection) => {
         if (this.#subscriber !== subscriber) return;

@@ -1,14 +1,15 @@
 import type { DisposableStore } from "../core/disposable";
 import { messageOf, type CaptureView } from "./capture";
 import type { Captures } from "./captures";
-import type { Ending, EngineWorker } from "./engineWorker";
 import type { FilterState } from "./filterState";
 import type { Log } from "./log";
+import type { EngineContract } from "../protocol/engine";
 import type { Settings } from "./settings";
+import type { Ending, WorkerThread } from "./workerThread";
 
 interface Parts {
   readonly captures: Captures;
-  readonly worker: EngineWorker;
+  readonly worker: WorkerThread<EngineContract>;
   readonly filter: FilterState;
   readonly settings: Settings;
   readonly log: Log;
@@ -37,7 +38,7 @@ export async function start(parts: Parts): Promise<void> {
     await filter.restore();
     warn(RECOVERED[isSuspect ? "filtered" : ending]);
   };
-  store.add(worker.onDidChange(() => captures.touch()));
+  worker.on("changed", () => captures.touch());
   store.add(worker.onDidEnd((ending) => void recover(ending).catch((error: unknown) => warn(messageOf(error)))));
   store.add(settings.onDidChange(() => captures.setQuietAfter(settings.quietAfter)));
   let recovered: readonly string[] = [];

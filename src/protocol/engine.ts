@@ -4,6 +4,7 @@
  * milliseconds since 1970.
  */
 import * as v from "valibot";
+import { channelEnd, life } from "./channel";
 import { lossLedger } from "./losses";
 import { method, type Client, type Handlers } from "./rpc";
 
@@ -228,6 +229,8 @@ const methods = {
     v.object({ capture, count, table: buffer, frames: buffer, length: count }),
     v.object({ table: buffer, frames: buffer }),
   ),
+  /** From now on the thread at the other end of `channel` may append too, see `appendContract`. */
+  takeFrom: method(v.object({ channel: channelEnd }), nothing),
   /** Enters in the ledger what only the feed can know. */
   note: method(v.object({ capture, overflow: v.optional(count), feed: v.optional(feedNote) }), nothing),
   losses: method(v.object({ capture }), lossLedger),
@@ -341,11 +344,12 @@ const methods = {
     v.object({ capture, path: v.string() }),
     v.object({ messages: count, faulty: count, faults: v.array(v.object({ line: count, why: v.string() })) }),
   ),
-  /** Answered between any two pieces of work: silence tells that one of them does not end. */
-  ping: method(nothing, nothing),
-  /** Flushes and closes every capture and lets go of its lock. */
-  shutdown: method(nothing, nothing),
+  /** Its `shutdown` flushes and closes every capture and lets go of its lock. */
+  ...life,
 };
+
+/** What a thread that receives may ask of the engine, past the host: frames are journaled while that is held up. */
+export const appendContract = { methods: { append: methods.append }, events: {} };
 
 /** `changed`: something a view shows may have changed; at most 4 a second. */
 export const engineContract = { methods, events: { changed: nothing } };

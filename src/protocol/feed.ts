@@ -1,28 +1,38 @@
-/** What the host sees of the feed. The feed alone knows ZeroMQ; everything here is plain. */
+/**
+ * What the host sees of the feed. Receiving has a thread of its own, so that nothing that holds up the host holds up a
+ * feed; publishing needs the ZeroMQ library, which no worker survives.
+ */
+import * as v from "valibot";
 import type { Connection } from "../core/connection";
-import type { Batch } from "./batch";
+import { channelEnd, life } from "./channel";
+import { captureId } from "./engine";
+import { method } from "./rpc";
 
-export interface SubscriberOptions {
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const seconds = v.pipe(v.number(), v.minValue(0));
+const nothing = v.object({});
+
+/** An empty user name stands for no credentials. */
+const credentials = v.object({ username: v.string(), password: v.string() });
+export type Credentials = v.InferOutput<typeof credentials>;
+
+const subscription = v.object({
   /** As `core/endpoint.ts` accepts it. */
-  endpoint: string;
+  endpoint: v.string(),
   /** Exact topic names; empty: every topic. */
-  topics: readonly string[];
-  credentials?: Credentials | undefined;
+  topics: v.array(v.string()),
+  credentials: v.optional(credentials),
   /** Seconds without a message after which the state is `quiet`. */
-  quietAfter: number;
+  quietAfter: seconds,
   /** Bytes that may wait between socket and journal; what comes beyond is dropped and counted. */
-  inFlightMaxBytes: number;
-  /** Takes a batch and resolves, with its buffers, when it is journaled. */
-  append(batch: Batch): Promise<Pick<Batch, "table" | "frames">>;
+  inFlightMaxBytes: count,
+});
+export type Subscription = v.InferOutput<typeof subscription>;
+
+export interface SubscriptionNews {
   /** Messages dropped because more than `inFlightMaxBytes` waited. */
   onOverflow(messages: number): void;
   onState(connection: Connection): void;
-}
-
-/** An empty user name stands for no credentials. */
-export interface Credentials {
-  username: string;
-  password: string;
 }
 
 /** One feed: one socket at a time, connected until `stop`. The constructor starts nothing. */
@@ -57,26 +67,22 @@ export interface Publisher {
   stop(): Promise<number>;
 }
 
-export interface DiagnosisStep {
-  name: string;
-  ok: boolean;
+const diagnosisStep = v.object({
+  name: v.string(),
+  ok: v.boolean(),
   /** What was seen. */
-  detail: string;
+  detail: v.string(),
   /** What to do. */
-  advice?: string;
-}
+  advice: v.optional(v.string()),
+});
+export type DiagnosisStep = v.InferOutput<typeof diagnosisStep>;
 
-export interface DiagnosisTarget {
-  endpoint: string;
-  credentials?: Credentials | undefined;
-  /** Exact topic names; empty: every topic. */
-  topics: readonly string[];
-}
+const diagnosisTarget = v.pick(subscription, ["endpoint", "topics", "credentials"]);
+export type DiagnosisTarget = v.InferOutput<typeof diagnosisTarget>;
 
-/** Everything the host asks of the feed. Loading ZeroMQ waits for the first call. */
-export interface Feed {
-  subscribe(options: SubscriberOptions): Subscriber;
-  publish(options: PublisherOptions): Promise<Publisher>;
+/** Receives, each feed into the journal of a capture. */
+export interface Receiver {
+  subscribe(capture: string, subscription: Subscription, news: SubscriptionNews): Subscriber;
   /** Resolves after the last step; each is told as it is done. */
   diagnose(
     target: DiagnosisTarget,
@@ -86,3 +92,37 @@ export interface Feed {
   /** Closes what is still open. */
   stop(): Promise<void>;
 }
+
+/** Publishes. Loading ZeroMQ waits for the first call. */
+export interface Sender {
+  publish(options: PublisherOptions): Promise<Publisher>;
+  /** Closes what is still open. */
+  stop(): Promise<void>;
+}
+
+const connection = v.custom<Connection>((value) => v.is(v.object({ state: v.string(), since: v.number() }), value));
+/** Chosen by the host: a subscription's, or a diagnosis's. */
+const id = count;
+
+const methods = {
+  /** Connects at once, and appends to `capture` through `engine`. */
+  subscribe: method(v.object({ id, capture: captureId, engine: channelEnd, ...subscription.entries }), nothing),
+  retry: method(v.object({ id, credentials: v.optional(credentials) }), nothing),
+  setQuietAfter: method(v.object({ id, seconds }), nothing),
+  /** As `Subscriber.stop`. */
+  unsubscribe: method(v.object({ id }), nothing),
+  diagnose: method(v.object({ id, ...diagnosisTarget.entries }), v.array(diagnosisStep)),
+  /** Its `shutdown` stops every subscription. */
+  ...life,
+};
+
+/** `step`: a diagnosis has come that far. */
+export const receiverContract = {
+  methods,
+  events: {
+    state: v.object({ id, connection }),
+    overflow: v.object({ id, messages: count }),
+    step: v.object({ id, step: diagnosisStep }),
+  },
+};
+export type ReceiverContract = typeof receiverContract;

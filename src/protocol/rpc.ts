@@ -6,9 +6,9 @@
 import * as v from "valibot"; // schemas with inferred types, 2 KB of the webview's bundle, MIT, open-circle
 import { describeIssues } from "./issues";
 
-/** What carries the messages: a worker's port, a webview. `transfer` lists buffers that change hands. */
+/** What carries the messages: a channel between threads, a webview. `transfer`: buffers and channel ends that change hands. */
 export interface Port {
-  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  post(message: unknown, transfer?: readonly object[]): void;
   listen(receive: (message: unknown) => void): { dispose(): void };
 }
 
@@ -34,7 +34,7 @@ export interface Progress {
 }
 
 export interface CallOptions {
-  transfer?: readonly ArrayBuffer[];
+  transfer?: readonly object[];
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }

@@ -11,7 +11,7 @@ import { runInHost } from "./host";
 import { killAll } from "./peers";
 import { writePayloads } from "./payloads";
 import type { Plan } from "./plan";
-import { buildPrograms, engineFile, runProgram } from "./program";
+import { buildPrograms, engineFile, receiverFile, runProgram } from "./program";
 import { table, writeJson, type Row, type Section } from "./report";
 import { activation, click } from "./window";
 
@@ -66,6 +66,7 @@ async function bench({ names, quick, soakMinutes }: Order): Promise<void> {
     payloads: writePayloads(path.join(run, "payloads")),
     folder: run,
     engine: engineFile,
+    receiver: receiverFile,
     rounds: quick ? 1 : 3,
     divisor: quick ? 20 : 1,
     soakMinutes,

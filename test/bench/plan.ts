@@ -8,8 +8,9 @@ export interface Plan {
   readonly payloads: Readonly<Record<Size, readonly string[]>>;
   /** A folder of this run for whatever it writes. */
   readonly folder: string;
-  /** The engine as it is shipped. */
+  /** Engine and receiver as they are shipped. */
   readonly engine: string;
+  readonly receiver: string;
   readonly rounds: number;
   /** What every count is divided by: 1, or more to see only whether the bench works. */
   readonly divisor: number;

@@ -15,13 +15,15 @@ export type Program = (typeof programs)[number];
 
 const measuredFolder = path.join(folder, "measured");
 const programFile = (name: string): string => path.join(measuredFolder, `${name}.js`);
-/** A copy of what is shipped, so that a build during a long run changes nothing. */
-export const engineFile = path.join(measuredFolder, "shipped/engine.js");
+/** Copies of what is shipped, so that a build during a long run changes nothing. */
+const shippedFolder = path.join(measuredFolder, "shipped");
+export const engineFile = path.join(shippedFolder, "engine.js");
+export const receiverFile = path.join(shippedFolder, "receiver.js");
 export const hostProgram = programFile("host");
 
 /** What the parts of the product that dist does not export are bundled with is what it ships. */
 export async function buildPrograms(): Promise<void> {
-  mkdirSync(path.dirname(engineFile), { recursive: true });
+  mkdirSync(shippedFolder, { recursive: true });
   await bundle({
     absWorkingDir: root,
     ...bundles.extension,
@@ -31,8 +33,7 @@ export async function buildPrograms(): Promise<void> {
     logLevel: "warning",
     outdir: measuredFolder,
   });
-  copyFileSync(path.join(root, "dist/zeromq.node"), path.join(measuredFolder, "zeromq.node"));
-  copyFileSync(path.join(root, "dist/engine.js"), engineFile);
+  for (const file of [engineFile, receiverFile]) copyFileSync(path.join(root, "dist", path.basename(file)), file);
 }
 
 /** Runs one in a process group of its own, which ends with the bench. */

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { ZeroMqFeed } from "../../src/feed/feed";
+import { FeedReceiver } from "../../src/feed/receiver";
 import type { DiagnosisStep, DiagnosisTarget } from "../../src/protocol/feed";
 import { PythonPeer } from "../support/pythonPublisher";
 
 describe("the diagnosis", () => {
-  let feed: ZeroMqFeed;
+  let receiver: FeedReceiver;
   let peer: PythonPeer;
   let server: Server | undefined;
 
   beforeEach(() => {
-    feed = new ZeroMqFeed();
+    receiver = new FeedReceiver();
     peer = new PythonPeer();
   });
 
   afterEach(async () => {
-    await feed.stop();
+    await receiver.stop();
     await peer.stop();
     server?.close();
     server = undefined;
@@ -28,7 +28,7 @@ describe("the diagnosis", () => {
     onStep: (step: DiagnosisStep) => void = () => undefined,
   ): Promise<[string[], DiagnosisStep | undefined]> {
     const told: DiagnosisStep[] = [];
-    const steps = await feed.diagnose(
+    const steps = await receiver.diagnose(
       { topics: [], ...target },
       (step) => {
         told.push(step);
@@ -118,7 +118,7 @@ describe("the diagnosis", () => {
     const stopAt = (step: DiagnosisStep): void => {
       if (step.name === "Subscription") abort.abort();
     };
-    const steps = await feed.diagnose({ endpoint, topics: [] }, stopAt, abort.signal);
+    const steps = await receiver.diagnose({ endpoint, topics: [] }, stopAt, abort.signal);
     assert.deepEqual(
       steps.map(({ name }) => name),
       ["Name", "TCP", "Greeting", "Mechanism", "Credentials", "Subscription"],

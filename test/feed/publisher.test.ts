@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { ZeroMqFeed } from "../../src/feed/feed";
+import { FeedReceiver } from "../../src/feed/receiver";
+import { ZeroMqSender } from "../../src/feed/sender";
 import type { PublisherOptions } from "../../src/protocol/feed";
 import { PythonPeer } from "../support/pythonPublisher";
 import { Recorder } from "../support/recorder";
@@ -9,21 +10,21 @@ import { Recorder } from "../support/recorder";
 const options: PublisherOptions = { endpoint: "tcp://127.0.0.1:*", rate: 200, seed: 1, topics: [] };
 
 describe("the simulator's publisher", () => {
-  let feed: ZeroMqFeed;
+  let sender: ZeroMqSender;
   let peer: PythonPeer;
 
   beforeEach(() => {
-    feed = new ZeroMqFeed();
+    sender = new ZeroMqSender();
     peer = new PythonPeer();
   });
 
   afterEach(async () => {
-    await feed.stop();
+    await sender.stop();
     await peer.stop();
   });
 
   it("is received by an independent subscriber, one frame a message: topic, space, JSON", async () => {
-    const publisher = await feed.publish(options);
+    const publisher = await sender.publish(options);
     await peer.subscribe(publisher.endpoint, "misp_json");
     const messages = await peer.receive(50);
     for (const parts of messages) {
@@ -39,22 +40,24 @@ describe("the simulator's publisher", () => {
   });
 
   it("sends only the topics switched on", async () => {
-    const publisher = await feed.publish({ ...options, topics: ["misp_json_tag"] });
+    const publisher = await sender.publish({ ...options, topics: ["misp_json_tag"] });
     await peer.subscribe(publisher.endpoint);
     const topics = new Set((await peer.receive(20)).map(([frame]) => frame!.toString().split(" ")[0]));
     assert.deepEqual([...topics], ["misp_json_tag"]);
   });
 
   it("sends as fast as it goes at rate 0, and yields", async () => {
-    const publisher = await feed.publish({ ...options, rate: 0 });
+    const publisher = await sender.publish({ ...options, rate: 0 });
     const recorder = new Recorder();
-    feed.subscribe(recorder.options(publisher.endpoint)).start();
+    const receiver = new FeedReceiver();
+    receiver.subscribe(recorder.options(publisher.endpoint)).start();
     await recorder.until(() => recorder.messages.length >= 5_000);
     await publisher.stop();
+    await receiver.stop();
   });
 
   it("sends a heartbeat after 10 s without a message", async () => {
-    const publisher = await feed.publish({ ...options, rate: 0.001 });
+    const publisher = await sender.publish({ ...options, rate: 0.001 });
     await peer.subscribe(publisher.endpoint);
     const [[frame] = []] = await peer.receive(1);
     assert.match(frame!.toString(), /^misp_json_self \{.*"uptime":\s*1\d\b/);
@@ -64,7 +67,7 @@ describe("the simulator's publisher", () => {
   it("leaves the port free when stopped", async () => {
     let { endpoint } = options;
     for (let round = 0; round < 5; round++) {
-      const publisher = await feed.publish({ ...options, endpoint });
+      const publisher = await sender.publish({ ...options, endpoint });
       if (round > 0) assert.equal(publisher.endpoint, endpoint);
       ({ endpoint } = publisher);
       // The subscriber comes back by itself each time.
@@ -81,7 +84,7 @@ describe("the simulator's publisher", () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    await assert.rejects(feed.publish({ ...options, endpoint: `tcp://127.0.0.1:${port}` }), {
+    await assert.rejects(sender.publish({ ...options, endpoint: `tcp://127.0.0.1:${port}` }), {
       name: "Refusal",
       message: `127.0.0.1:${port} is in use. Stop what listens there, or choose another port; port * takes a free one.`,
     });
@@ -96,7 +99,7 @@ describe("the simulator's publisher", () => {
   ];
   for (const [wrong, message] of refused) {
     it(`is refused with ${JSON.stringify(wrong)}`, async () => {
-      await assert.rejects(feed.publish({ ...options, ...wrong }), { name: "Refusal", message });
+      await assert.rejects(sender.publish({ ...options, ...wrong }), { name: "Refusal", message });
     });
   }
 });

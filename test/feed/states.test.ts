@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import { ZeroMqFeed } from "../../src/feed/feed";
+import { FeedReceiver } from "../../src/feed/receiver";
+import { ZeroMqSender } from "../../src/feed/sender";
 import type { Subscriber } from "../../src/protocol/feed";
 import { PythonPeer } from "../support/pythonPublisher";
 import { Recorder } from "../support/recorder";
@@ -14,20 +15,20 @@ const users = { misp: PASSWORD };
 const credentials = { username: "misp", password: PASSWORD };
 
 describe("the states of a subscriber", () => {
-  let feed: ZeroMqFeed;
+  let receiver: FeedReceiver;
   let peer: PythonPeer;
   let recorder: Recorder;
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
 
   beforeEach(() => {
-    feed = new ZeroMqFeed();
+    receiver = new FeedReceiver();
     peer = new PythonPeer();
     recorder = new Recorder();
   });
 
   afterEach(async () => {
-    await feed.stop();
+    await receiver.stop();
     await peer.stop();
     for (const socket of sockets) socket.destroy();
     for (const server of servers.splice(0)) server.close();
@@ -35,7 +36,7 @@ describe("the states of a subscriber", () => {
   });
 
   function start(endpoint: string, more: Parameters<typeof recorder.options>[1] = {}): Subscriber {
-    const subscriber = feed.subscribe(recorder.options(endpoint, more));
+    const subscriber = receiver.subscribe(recorder.options(endpoint, more));
     assert.equal(subscriber.connection.state, "disconnected");
     subscriber.start();
     return subscriber;
@@ -212,9 +213,11 @@ describe("the states of a subscriber", () => {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address));
   if (addresses.includes("::1")) {
     it("reach an IPv6 address", async () => {
-      const publisher = await feed.publish({ endpoint: "tcp://[::1]:*", rate: 0, seed: 1, topics: ["misp_json_self"] });
-      start(publisher.endpoint);
+      const sender = new ZeroMqSender();
+      const options = { endpoint: "tcp://[::1]:*", rate: 0, seed: 1, topics: ["misp_json_self"] };
+      start((await sender.publish(options)).endpoint);
       await recorder.reached("connected");
+      await sender.stop();
     });
   }
 
@@ -236,6 +239,6 @@ describe("the states of a subscriber", () => {
   });
 
   it("refuse a bad endpoint before anything is opened", () => {
-    assert.throws(() => feed.subscribe(recorder.options("tcp://127.0.0.1:99999")), { name: "Refusal" });
+    assert.throws(() => receiver.subscribe(recorder.options("tcp://127.0.0.1:99999")), { name: "Refusal" });
   });
 });

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ZeroMqFeed } from "../../src/feed/feed";
+import { FeedReceiver } from "../../src/feed/receiver";
 import { PythonPeer } from "../support/pythonPublisher";
 import { Recorder } from "../support/recorder";
 
 describe("what a subscriber hands on", () => {
-  let feed: ZeroMqFeed;
+  let receiver: FeedReceiver;
   let peer: PythonPeer;
   let recorder: Recorder;
 
   beforeEach(() => {
-    feed = new ZeroMqFeed();
+    receiver = new FeedReceiver();
     peer = new PythonPeer();
     recorder = new Recorder();
   });
 
   afterEach(async () => {
-    await feed.stop();
+    await receiver.stop();
     await peer.stop();
   });
 
   /** Sends messages to a subscriber of everything and compares all it hands on, byte for byte. */
   async function passThrough(messages: readonly (Uint8Array | readonly Uint8Array[])[]): Promise<void> {
-    feed.subscribe(recorder.options(await peer.bind())).start();
+    receiver.subscribe(recorder.options(await peer.bind())).start();
     await peer.subscribed();
     await peer.send(messages);
     await recorder.until(() => recorder.messages.length >= messages.length);
@@ -74,7 +74,7 @@ describe("what a subscriber hands on", () => {
   }
 
   it("is 20,000 messages in order, packed into few batches", async () => {
-    feed.subscribe(recorder.options(await peer.bind())).start();
+    receiver.subscribe(recorder.options(await peer.bind())).start();
     await peer.subscribed();
     await peer.count("misp_json", 20_000);
     await recorder.until(() => recorder.messages.length >= 20_000);
@@ -90,7 +90,7 @@ describe("what a subscriber hands on", () => {
 
   it("is only the chosen topics, by their whole name", async () => {
     const endpoint = await peer.bind();
-    feed.subscribe(recorder.options(endpoint, { topics: ["misp_json", "misp_json_object"] })).start();
+    receiver.subscribe(recorder.options(endpoint, { topics: ["misp_json", "misp_json_object"] })).start();
     await peer.subscribed("misp_json_object ");
     const sent = [
       "misp_json",
@@ -108,7 +108,7 @@ describe("what a subscriber hands on", () => {
   it("is every message sent after the subscription has reached a slow publisher, none before", async () => {
     const endpoint = await peer.bind();
     await peer.send([Buffer.from("too early")]);
-    feed.subscribe(recorder.options(endpoint)).start();
+    receiver.subscribe(recorder.options(endpoint)).start();
     await recorder.reached("connected");
     await peer.subscribed();
     await peer.count("misp_json", 10, { rate: 50 });
@@ -125,7 +125,7 @@ describe("what a subscriber hands on", () => {
       return never;
     };
     const inFlightMaxBytes = 6 * 1024 * 1024;
-    const subscriber = feed.subscribe(recorder.options(await peer.bind(), { append, inFlightMaxBytes }));
+    const subscriber = receiver.subscribe(recorder.options(await peer.bind(), { append, inFlightMaxBytes }));
     subscriber.start();
     await peer.subscribed();
     await peer.count("misp_json", 100, { padding: 100_000 });
@@ -145,7 +145,7 @@ describe("what a subscriber hands on", () => {
       append: (batch) =>
         refusals-- > 0 ? Promise.reject(new Error("disk full")) : Promise.resolve(recorder.take(batch)),
     };
-    feed.subscribe(recorder.options(await peer.bind(), append)).start();
+    receiver.subscribe(recorder.options(await peer.bind(), append)).start();
     await peer.subscribed();
     await peer.send([Buffer.from("first")]);
     await recorder.until(() => recorder.overflow === 1);
@@ -155,7 +155,7 @@ describe("what a subscriber hands on", () => {
   });
 
   it("is handed on before stop resolves, and nothing after it", async () => {
-    const subscriber = feed.subscribe(recorder.options(await peer.bind()));
+    const subscriber = receiver.subscribe(recorder.options(await peer.bind()));
     subscriber.start();
     await peer.subscribed();
     await peer.count("misp_json", 100);

@@ -1,7 +1,7 @@
 /** `npm run pictures`: the pictures of the README, taken of the packaged extension in a real VS Code. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { ZeroMqFeed } from "../../src/feed/feed";
+import { ZeroMqSender } from "../../src/feed/sender";
 import { root } from "../../src/build/targets";
 import { launchBrowser, RealVscode, Workbench, type Theme } from "./realVscode";
 
@@ -28,8 +28,8 @@ async function reading(window: Workbench): Promise<void> {
 
 async function take(): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const feed = new ZeroMqFeed();
-  const publisher = await feed.publish({ endpoint: "tcp://127.0.0.1:*", rate: 25, seed: 3, topics: [] });
+  const sender = new ZeroMqSender();
+  const publisher = await sender.publish({ endpoint: "tcp://127.0.0.1:*", rate: 25, seed: 3, topics: [] });
   const vscode = await RealVscode.start({ settings: { "mispStream.connectOnStartup": publisher.endpoint } });
   const browser = await launchBrowser();
   try {
@@ -55,7 +55,7 @@ async function take(): Promise<void> {
   } finally {
     await browser.close();
     await vscode.stop();
-    await feed.stop();
+    await sender.stop();
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection, ConnectionState, RefusalReason } from "../../src/core/connection";
 import { FURTHER_PART, readEntry, type Batch } from "../../src/protocol/batch";
-import type { SubscriberOptions } from "../../src/protocol/feed";
+import type { SubscriberOptions } from "../../src/feed/subscriber";
 
 export interface Recorded {
   parts: Buffer[];

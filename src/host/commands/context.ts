@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Engine } from "../../protocol/engine";
-import type { Feed } from "../../protocol/feed";
+import type { Receiver, Sender } from "../../protocol/feed";
 import { Refusal } from "../../protocol/rpc";
 import type { Captures } from "../captures";
 import type { DetailPane } from "../detail";
@@ -17,7 +17,8 @@ import { command, type Chosen, type Command } from "./command";
 export interface CommandContext {
   readonly captures: Captures;
   readonly engine: () => Engine;
-  readonly feed: Feed;
+  readonly receiver: Receiver;
+  readonly sender: Sender;
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly filter: FilterState;

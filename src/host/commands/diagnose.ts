@@ -30,7 +30,7 @@ export function diagnoseCommands(context: CommandContext): Command[] {
         ? { username: args.username, password: args.password }
         : await context.secrets.get(endpoint.text);
     const topics = context.captures.all.find(({ origin }) => origin.endpoint === endpoint.text)?.origin.topics ?? [];
-    return { steps: await context.feed.diagnose({ endpoint: endpoint.text, credentials, topics }, onStep, signal) };
+    return { steps: await context.receiver.diagnose({ endpoint: endpoint.text, credentials, topics }, onStep, signal) };
   };
 
   return [

@@ -47,7 +47,7 @@ export function publisherCommands(context: CommandContext): Command[] {
       args: simulatorArgs,
       ask: askSimulator,
       run: async (args, byPerson) => {
-        const publisher = await context.feed.publish(args);
+        const publisher = await context.sender.publish(args);
         publishers.set(publisher.endpoint, publisher);
         if (byPerson) {
           const { capture } = await context.captures.connect({ endpoint: publisher.endpoint, name: t("Simulator") });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { portOf } from "../../../src/protocol/channel";
 import { engineContract, type Engine } from "../../../src/protocol/engine";
 import { connect } from "../../../src/protocol/rpc";
 import type { Plan } from "../plan";
@@ -38,16 +39,7 @@ export function startEngine(plan: Plan): MeasuredEngine {
   worker.on("error", (error) => {
     throw error;
   });
-  const connection = connect(
-    {
-      post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
-      listen: (receive) => {
-        worker.on("message", receive);
-        return { dispose: () => worker.off("message", receive) };
-      },
-    },
-    engineContract,
-  );
+  const connection = connect(portOf(worker), engineContract);
   const engine = connection.call;
   const root = mkdtempSync(path.join(plan.folder, "captures-"));
   let opened = 0;

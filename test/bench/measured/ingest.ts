@@ -1,5 +1,8 @@
-/** Our feed and the shipped engine in plain Node, without VS Code around them. */
-import { ZeroMqFeed } from "../../../src/feed/feed";
+/** The shipped receiver and engine in plain Node, without VS Code around them. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ReceiverThread } from "../../../src/host/receiverThread";
+import { WorkerThread } from "../../../src/host/workerThread";
+import { receiverContract } from "../../../src/protocol/feed";
 import { ingest } from "../ingest";
 import type { Receive } from "../peers";
 import type { Plan } from "../plan";
@@ -8,42 +11,31 @@ import { startEngine } from "./engine";
 import { measured } from "./measured";
 
 const IN_FLIGHT_BYTES = 512 << 20; // the setting's default
+const LOOK_EVERY_MS = 5;
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
 
 async function measure(plan: Plan): Promise<Row[]> {
-  const feed = new ZeroMqFeed();
   const { engine, open, stop } = startEngine(plan);
+  const thread = new WorkerThread(receiverContract, "receiver", plan.receiver, silent);
+  const receiver = new ReceiverThread({ receiver: thread, engine: () => engine, log: silent });
 
   const receive: Receive = async (endpoint, count) => {
     const { id } = await open();
     let began = 0;
-    let [indexed, dropped] = [0, 0];
-    const secs = await new Promise<number>((resolve) => {
-      const look = (): void => {
-        if (indexed + dropped >= count) resolve((performance.now() - began) / 1000);
-      };
-      const subscriber = feed.subscribe({
-        endpoint,
-        topics: [],
-        quietAfter: 30,
-        inFlightMaxBytes: IN_FLIGHT_BYTES,
-        append: async (batch) => {
-          const entries = batch.count;
-          const back = await engine.append({ capture: id, ...batch }, { transfer: [batch.table, batch.frames] });
-          indexed += entries;
-          look();
-          return back;
-        },
-        onOverflow: (messages) => {
-          dropped += messages;
-          look();
-        },
-        onState: ({ state }) => {
-          if (state === "receiving") began = performance.now();
-        },
-      });
-      subscriber.start();
+    let dropped = 0;
+    const subscription = { endpoint, topics: [], quietAfter: 30, inFlightMaxBytes: IN_FLIGHT_BYTES };
+    const subscriber = receiver.subscribe(id, subscription, {
+      onOverflow: (messages) => (dropped += messages),
+      onState: ({ state }) => {
+        if (state === "receiving") began ||= performance.now();
+      },
     });
-    await feed.stop();
+    subscriber.start();
+    const indexed = async (): Promise<number> =>
+      (await engine.captures({})).find((each) => each.id === id)?.messages ?? 0;
+    while ((await indexed()) + dropped < count) await sleep(LOOK_EVERY_MS);
+    const secs = (performance.now() - began) / 1000;
+    await subscriber.stop();
     await engine.remove({ capture: id });
     return { secs, dropped };
   };
@@ -51,7 +43,7 @@ async function measure(plan: Plan): Promise<Row[]> {
   try {
     return await ingest(plan, receive);
   } finally {
-    await feed.stop();
+    await receiver.stop();
     await stop();
   }
 }

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { createEngine } from "../../../src/engine/engine";
+import { portOf } from "../../../src/protocol/channel";
 import { engineContract, type Engine } from "../../../src/protocol/engine";
 import { connect, serve, type Port } from "../../../src/protocol/rpc";
 import { batchOf, inDirectory, sentOf, type Sent } from "./batches";
@@ -7,14 +8,14 @@ import { batchOf, inDirectory, sentOf, type Sent } from "./batches";
 /** Two ends of a wire within this process; what crosses is cloned as between threads. */
 function wire(): [Port, Port] {
   const { port1, port2 } = new MessageChannel();
-  const portOf = (port: MessagePort): Port => ({
-    post: (message, transfer = []) => port.postMessage(message, [...transfer]),
+  const closing = (port: MessagePort): Port => ({
+    ...portOf(port),
     listen: (receive) => {
       port.on("message", receive);
       return { dispose: () => port.close() };
     },
   });
-  return [portOf(port1), portOf(port2)];
+  return [closing(port1), closing(port2)];
 }
 
 export interface Bench {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { portOf } from "../../../src/protocol/channel";
 import { engineContract } from "../../../src/protocol/engine";
 import { connect } from "../../../src/protocol/rpc";
 import { batchOf, inDirectory, sentOf } from "./batches";
@@ -32,17 +33,7 @@ async function withWorker(use: (start: () => Worker, directory: string) => Promi
   });
 }
 
-const connectTo = (worker: Worker) =>
-  connect(
-    {
-      post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
-      listen: (receive) => {
-        worker.on("message", receive);
-        return { dispose: () => worker.off("message", receive) };
-      },
-    },
-    engineContract,
-  );
+const connectTo = (worker: Worker) => connect(portOf(worker), engineContract);
 
 describe("Engine, in its worker", () => {
   it("answers, tells changes, shuts down, and takes up its captures after a crash", () =>

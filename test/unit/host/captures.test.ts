@@ -6,7 +6,7 @@ import type { CaptureMemory } from "../../../src/host/capture";
 import { Captures } from "../../../src/host/captures";
 import type { CaptureOrigin, EngineCapture, KeptCapture } from "../../../src/protocol/engine";
 import { Refusal, type CallOptions } from "../../../src/protocol/rpc";
-import { engineCapture, fakeEngine, FakeFeed } from "./fakes";
+import { engineCapture, fakeEngine, FakeReceiver } from "./fakes";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const ENDPOINT = "tcp://127.0.0.1:50000";
@@ -15,7 +15,7 @@ describe("Captures", () => {
   let directory: string;
   let kept: Map<string, EngineCapture>;
   let remembered: { id: string; connected: boolean }[];
-  let feed: FakeFeed;
+  let feed: FakeReceiver;
   let calls: [string, unknown][];
   let captures: Captures;
   /** What stands against a removal, and how long it takes. */
@@ -36,7 +36,7 @@ describe("Captures", () => {
     noting = undefined;
     opening = () => Promise.resolve({});
     folders = [];
-    feed = new FakeFeed();
+    feed = new FakeReceiver();
     const fake = fakeEngine({
       kept: () => folders,
       open: async ({ id, origin }: { id: string; origin?: CaptureOrigin }, { onProgress }: CallOptions = {}) => {
@@ -68,7 +68,7 @@ describe("Captures", () => {
     };
     captures = new Captures({
       engine: () => fake.engine,
-      feed,
+      receiver: feed,
       directory,
       workspace: "here",
       settings: () => ({ journalMaxBytes: 1, inFlightMaxBytes: 1, quietAfter: 30 }),

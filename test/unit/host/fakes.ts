@@ -1,6 +1,6 @@
 import type { Connection } from "../../../src/core/connection";
 import type { Engine, EngineCapture } from "../../../src/protocol/engine";
-import type { Feed, Subscriber, SubscriberOptions } from "../../../src/protocol/feed";
+import type { Receiver, Subscriber, Subscription, SubscriptionNews } from "../../../src/protocol/feed";
 
 /** A capture's figures as the engine would tell them. */
 export const engineCapture = (id: string, figures: Partial<EngineCapture> = {}): EngineCapture => ({
@@ -35,19 +35,16 @@ export function fakeEngine(answers: Partial<Record<keyof Engine, (args: never, o
   return { engine, calls };
 }
 
-/** A feed whose states a test sets by hand. */
-export class FakeFeed implements Feed {
+/** A receiver whose states a test sets by hand. */
+export class FakeReceiver implements Receiver {
   readonly subscribers: FakeSubscriber[] = [];
   /** What a new subscriber reports as soon as it is started. */
   onStart: Connection = { state: "connected", since: 0 };
 
-  subscribe(options: SubscriberOptions): Subscriber {
-    const subscriber = new FakeSubscriber(options, this.onStart);
+  subscribe(_: string, subscription: Subscription, news: SubscriptionNews): Subscriber {
+    const subscriber = new FakeSubscriber({ ...subscription, ...news }, this.onStart);
     this.subscribers.push(subscriber);
     return subscriber;
-  }
-  publish(): never {
-    throw new Error("not used");
   }
   diagnose(): never {
     throw new Error("not used");
@@ -63,7 +60,7 @@ export class FakeSubscriber implements Subscriber {
   readonly retries: unknown[] = [];
 
   constructor(
-    readonly options: SubscriberOptions,
+    readonly options: Subscription & SubscriptionNews,
     public onStart: Connection,
   ) {}
 

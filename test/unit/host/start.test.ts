@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { DisposableStore } from "../../../src/core/disposable";
 import { Signal } from "../../../src/core/signal";
 import type { Captures } from "../../../src/host/captures";
-import type { Ending, EngineWorker } from "../../../src/host/engineWorker";
+import type { Ending, WorkerThread } from "../../../src/host/workerThread";
+import type { EngineContract } from "../../../src/protocol/engine";
 import { FilterState } from "../../../src/host/filterState";
 import type { Settings } from "../../../src/host/settings";
 import { start } from "../../../src/host/start";
@@ -44,7 +45,7 @@ describe("start", () => {
       const sentence = new Promise<string>((resolve) => {
         void start({
           captures: captures as unknown as Captures,
-          worker: { onDidChange: never, onDidEnd: ended.on.bind(ended) } as unknown as EngineWorker,
+          worker: { on: never, onDidEnd: ended.on.bind(ended) } as unknown as WorkerThread<EngineContract>,
           filter,
           settings: { onDidChange: never } as unknown as Settings,
           log: silent,

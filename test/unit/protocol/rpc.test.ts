@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import * as v from "valibot";
-import { connect, method, Refusal, serve, Transferred, type Handlers, type Port } from "../../../src/protocol/rpc";
+import { connect, method, Refusal, serve, Transferred, type Handlers } from "../../../src/protocol/rpc";
+import { portOf } from "../../../src/protocol/channel";
 
 const contract = {
   methods: {
@@ -14,14 +15,6 @@ const contract = {
   },
   events: { changed: v.object({ n: v.number() }) },
 };
-
-const portOf = (port: MessagePort): Port => ({
-  post: (message, transfer = []) => port.postMessage(message, [...transfer]),
-  listen: (receive) => {
-    port.on("message", receive);
-    return { dispose: () => port.off("message", receive) };
-  },
-});
 
 const handlers: Handlers<typeof contract> = {
   add: ({ a, b }) => a + b,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { EngineWorker } from "../../../src/host/engineWorker";
+import { WorkerThread } from "../../../src/host/workerThread";
+import { engineContract, type EngineContract } from "../../../src/protocol/engine";
 
 /** Answers every call with an empty object, or never when its method is `clear`. */
 const SCRIPT = `
@@ -12,9 +13,9 @@ parentPort.on("message", ({ kind, id, method }) => {
   if (kind === "call") parentPort.postMessage({ kind: "result", id, value: {} });
 });`;
 
-describe("EngineWorker", () => {
+describe("WorkerThread", () => {
   let folder: string;
-  let workers: EngineWorker[];
+  let workers: WorkerThread<EngineContract>[];
   let logged: string[];
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "engine-worker-"));
@@ -26,7 +27,7 @@ describe("EngineWorker", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const started = (script: string): EngineWorker => {
+  const started = (script: string): WorkerThread<EngineContract> => {
     const file = path.join(folder, "engine.js");
     writeFileSync(file, script);
     const log = {
@@ -35,29 +36,29 @@ describe("EngineWorker", () => {
       warn: () => {},
       error: (error: string | Error) => logged.push(String(error)),
     };
-    const worker = new EngineWorker(file, log, { pingEveryMs: 20, hungAfterPings: 50 });
+    const worker = new WorkerThread(engineContract, "engine", file, log, { pingEveryMs: 20, hungAfterPings: 50 });
     workers.push(worker);
     return worker;
   };
 
   it("starts with the first question and answers it", async () => {
-    assert.deepEqual(await started(SCRIPT).engine.ping({}), {});
+    assert.deepEqual(await started(SCRIPT).call.ping({}), {});
   });
 
   it("ends an engine that hangs, says so, and answers from a new one", async () => {
     const worker = started(SCRIPT);
     const ended = new Promise((resolve) => worker.onDidEnd(resolve));
-    await assert.rejects(worker.engine.clear({ capture: "a" }), /started anew/);
-    assert.throws(() => worker.engine, /being started anew/, "while the former is not gone");
+    await assert.rejects(worker.call.clear({ capture: "a" }), /started anew/);
+    assert.throws(() => worker.call, /being started anew/, "while the former is not gone");
     assert.equal(await ended, "hung");
-    assert.deepEqual(await worker.engine.ping({}), {});
+    assert.deepEqual(await worker.call.ping({}), {});
   });
 
   it("leaves an engine alone that answered while this thread was held up", async () => {
     const worker = started(SCRIPT);
     let isEnded = false;
     worker.onDidEnd(() => (isEnded = true));
-    const { engine } = worker;
+    const engine = worker.call;
     await engine.ping({});
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
     await pause(); // timers come before answers
@@ -71,17 +72,17 @@ describe("EngineWorker", () => {
     const worker = started("throw new Error('no life');");
     for (let ends = 0; ends < 3; ends++) {
       const ended = new Promise((resolve) => worker.onDidEnd(resolve));
-      await assert.rejects(worker.engine.ping({}));
+      await assert.rejects(worker.call.ping({}));
       await ended;
     }
-    assert.throws(() => worker.engine, /three times within a minute/);
+    assert.throws(() => worker.call, /three times within a minute/);
     assert.equal(logged.length, 3);
   });
 
   it("starts no engine once it is stopped", async () => {
     const worker = started(SCRIPT);
-    await worker.engine.ping({});
+    await worker.call.ping({});
     await worker.stop();
-    assert.throws(() => worker.engine, /shutting down/);
+    assert.throws(() => worker.call, /shutting down/);
   });
 });
