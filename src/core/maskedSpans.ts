@@ -1,5 +1,5 @@
-import { decodeString } from "./json/decode";
-import type { Span } from "./json/reader";
+import { decodeString, textOf } from "./json/decode";
+import { lastUpTo } from "./json/nodes";
 import {
   BACKSLASH,
   CLOSE_ARRAY,
@@ -12,9 +12,8 @@ import {
   skipString,
   skipToNext,
   skipValue,
+  type Span,
 } from "./json/scan";
-import { lastUpTo } from "./json/nodes";
-import { textOf } from "./json/reader";
 import type { Pieces } from "./pieces";
 import { isMaskedName, isTelling, tellsSecret } from "./sensitive";
 

@@ -26,12 +26,12 @@ const telling = new Set(["Log.change", "Log.title", "Log.description", "AuditLog
 /** The text at this path, from the payload's root, is masked where it `tellsSecret`. */
 export const isTelling = (path: string): boolean => telling.has(path);
 
-const secretWords = /passw|passphrase|auth_?key|api_?key|gpg_?key|pgp_?key|certif|secret|token/i;
-
+/** As a change, a form, a query or JSON name a value: `authkey (old) => (new)`, `password=`, `"gpgkey":`. */
+const named = new RegExp(`(?:${secrets.join("|")})["'\\\\\\])]*\\s*[(=:]`, "i");
 const address = /[^\s"'(<]@[^\s"')>]/;
 
-/** The text names a secret, so it may hold one. */
-export const namesSecret = (text: string): boolean => secretWords.test(text);
+/** The text names a secret and, it may be, says it; a title that speaks of passwords does not. */
+export const namesSecret = (text: string): boolean => named.test(text);
 
 /** The text names a secret or holds an e-mail address. */
 export const tellsSecret = (text: string): boolean => namesSecret(text) || address.test(text);

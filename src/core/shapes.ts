@@ -177,7 +177,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
       part`${"AuditLog.model"} ${"AuditLog.model_id"}`,
       part`${as(withoutAddress, "Log.title")}`,
       part`${"Log.model"} ${"Log.model_id"}`,
-      part`${"request_method"} ${"url"}`,
+      part`${"request_method"} ${as(withoutAddress, "url")}`,
     ],
     detail: [part`${"AuditLog.action"}`, part`${"Log.action"}`, part`${"response_code"}`],
   },

@@ -1,4 +1,4 @@
-import { id, referencedType, sightingKind, withoutAddress, yesNo } from "../enumerations";
+import { id, referencedType, sightingKind, yesNo } from "../enumerations";
 import { as, part } from "../fields";
 import {
   decoded,
@@ -146,13 +146,13 @@ export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
   misp_json_audit: [
     numbered("Subject", "AuditLog.model_id", "AuditLog.model"),
     numbered("Subject", "Log.model_id", "Log.model"),
-    fact("Title", as(withoutAddress, "AuditLog.model_title"), as(withoutAddress, "Log.title")),
+    fact("Title", as(harmless, "AuditLog.model_title"), as(harmless, "Log.title")),
     fact("Logged action", "AuditLog.action", "Log.action"),
-    fact("Description", as(withoutAddress, "Log.description")),
+    fact("Description", as(harmless, "Log.description")),
     changedFields,
     fact("Changed", as(harmless, "Log.change")),
     fact("Event", part`#${as(id, "AuditLog.event_id")}`),
-    fact("Request", part`${"request_method"} ${"url"}`),
+    fact("Request", part`${"request_method"} ${as(harmless, "url")}`),
     fact("Response", "response_code"),
     fact("Duration", part`${"duration"} ms`),
     fact("User", part`#${as(id, "AuditLog.user_id")}`, part`#${as(id, "Log.user_id")}`, part`#${as(id, "user_id")}`),

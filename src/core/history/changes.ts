@@ -3,10 +3,10 @@ import { forEachChild } from "../fields";
 import { textOf } from "../json/decode";
 import { findFault, kindAt, skipValue, type Span } from "../json/reader";
 import { skipSpace, type Kind } from "../json/scan";
-import { shapeText } from "../shapes";
 import { isMasked, isTelling, tellsSecret } from "../sensitive";
-import { differingTexts } from "./excerpts";
+import { shapeText } from "../shapes";
 import { countOf, elementsOf } from "./elements";
+import { differingTexts } from "./excerpts";
 
 export interface Change {
   /** Dotted, from the payload's root; of an array's element that came or went it is the array's. */
@@ -36,9 +36,12 @@ export interface Payload {
   readonly end: number;
 }
 
-/** Changes that are listed, and bytes of both messages that are looked into, each level anew: some 30 ms. */
+/** Changes that are listed. */
 const MOST_CHANGES = 200;
+/** Bytes of both messages; and those that are looked into, each level anew. In all some 100 ms, at worst 400. */
 const MOST_BYTES = 8 << 20;
+const MOST_LOOKED_INTO = 16 << 20;
+const MOST_CHILDREN = 5_000;
 /** Below this depth values are compared as wholes. */
 const MOST_DEPTH = 16;
 
@@ -51,36 +54,24 @@ const sections: Readonly<Record<string, readonly string[]>> = {
 const sectionsByTopic = new Map(Object.entries(sections));
 const ofTheMessage = new Set(["action", "errors"]);
 
-/** What a person looks for first in a thing, and what says the same again. */
-const first = [
-  "value",
-  "info",
-  "name",
-  "type",
-  "category",
-  "to_ids",
-  "comment",
-  "deleted",
-  "published",
-  "Tag",
-  "EventTag",
-];
-const last = ["value1", "value2"];
+/** What a person looks for first in a thing, what says the same again, and what every edit changes. */
+const first = "value info name type category to_ids comment deleted published Tag EventTag".split(" ");
+const last = new Set(["value1", "value2"]);
 const timestamps = new Set(["timestamp", "publish_timestamp", "sighting_timestamp", "date_modified", "modified"]);
 const AFTER_FIRST = first.length;
 const rankOf = ({ path, isTimestamp }: Change): number => {
   const [section = "", name = section, ...deeper] = path.split(".");
   if (isTimestamp) return AFTER_FIRST + 2;
-  if (last.includes(name)) return AFTER_FIRST + 1;
+  if (last.has(name)) return AFTER_FIRST + 1;
   const rank = first.indexOf(name);
   return rank < 0 || (deeper.length > 0 && !name.endsWith("Tag")) ? AFTER_FIRST : rank;
 };
 
 /**
- * What differs between two messages of one thing; undefined where a payload is no valid JSON; of more than
- * 8 MB nothing is compared. MISP's spellings of one
- * value (`"1"`, 1, true) are no change, nor are absent, null and empty ones. Compared are only members that both have,
- * and of an attribute's message the attribute alone. What a hard delete does not send is not taken for removed.
+ * What differs between two messages of one thing; undefined where a payload is no valid JSON, nothing compared where both
+ * have more than 8 MB. MISP's spellings of one value (`"1"`, 1, true) are no change, nor are absent, null and empty ones.
+ * Compared are only members that both have, and of an attribute's message the attribute alone. What a hard delete does
+ * not send is not taken for removed.
  */
 export function changesBetween(older: Payload, newer: Payload, topic: string, action?: string): Changes | undefined {
   const bytes = newer.end - newer.start;
@@ -104,7 +95,7 @@ class Comparison {
   readonly #list: Change[] = [];
   #more = 0;
   #uncompared = 0;
-  #budget = MOST_BYTES;
+  #budget = MOST_LOOKED_INTO;
 
   constructor(
     readonly older: Uint8Array,
@@ -138,7 +129,7 @@ class Comparison {
     if (Buffer.compare(was, is) === 0) return;
     const kinds = [kindAt(this.older, old.start), kindAt(this.newer, now.start)] as const;
     const [kind, other] = kinds;
-    if (kind === other && (kind === "object" || kind === "array") && depth < MOST_DEPTH && !isMasked(path)) {
+    if (kind === other && isContainer(kind) && depth < MOST_DEPTH && !isMasked(path)) {
       if (!this.#spend(old, now)) return;
       if (kind === "object") this.#objects(path, old, now, depth);
       else this.#arrays(path, old, now, depth);
@@ -200,7 +191,8 @@ class Comparison {
   /** Both may be looked into; else they are counted as not compared. */
   #spend(old: Span, now: Span): boolean {
     const cost = old.end - old.start + now.end - now.start;
-    const isPaid = cost <= this.#budget;
+    const isPaid =
+      cost <= this.#budget && countOf(this.older, old) <= MOST_CHILDREN && countOf(this.newer, now) <= MOST_CHILDREN;
     if (isPaid) this.#budget -= cost;
     else this.#uncompared += now.end - now.start;
     return isPaid;

@@ -46,7 +46,11 @@ describe("a sensitive member", () => {
     for (const text of ["password () => (x)", "authkey (a) => (b)", "User (3): ann@example.org"]) {
       assert.equal(tellsSecret(text), true, text);
     }
-    for (const text of ["info (a) => (b)", "mail @ home", ""]) assert.equal(tellsSecret(text), false, text);
+    for (const text of ['{"authkey" : "k"}', "data[User][password]=x", "/events/index/apikey:k", '{\\"gpgkey\\":1}']) {
+      assert.equal(tellsSecret(text), true, text);
+    }
+    for (const text of ["Password spraying, tokens stolen", "info (a) => (b)", "mail @ home", ""])
+      assert.equal(tellsSecret(text), false, text);
   });
 
   it("is said by no fact", () => {
@@ -54,9 +58,9 @@ describe("a sensitive member", () => {
       .flat()
       .flatMap((entry) => ("read" in entry ? [] : [...entry.value, ...(entry.raw ? [entry.raw] : [])]))
       .flatMap(({ fields }) => fields)
-      .filter(({ path }) => isMasked(path));
-    assert.ok(shown.length >= 9);
-    for (const { path, decode } of shown) assert.equal(decode?.("s3cret"), "masked", path);
+      .filter(({ path }) => isMasked(path) || isTelling(path));
+    assert.ok(shown.length >= 14);
+    for (const { path, decode } of shown) assert.equal(decode?.("password (s3cret) => (x)"), "masked", path);
   });
 });
 

@@ -172,6 +172,10 @@ describe("changes between two messages of a thing", () => {
       edit(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`m${index}`, `${value}${index}`])));
     const { list, more, uncompared } = between(many("a"), many("b"));
     assert.deepEqual([list.length, more, uncompared], [200, 100, 0]);
+    const wide = (value: string): unknown => edit({ comment: value, x: Array.from({ length: 5_001 }, () => value) });
+    const some = between(wide("a"), wide("b"));
+    assert.deepEqual(told(some), ["Attribute.comment: a -> b"]);
+    assert.equal(some.uncompared, 5_001 * 4 + 1);
     const huge = (value: string): unknown => edit({ comment: value.repeat(5 << 20) });
     const left = between(huge("a"), huge("b"));
     assert.equal(left.list.length, 0);
