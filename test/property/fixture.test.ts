@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Lines, fromLine, splitLine } from "../../src/core/fixture/jsonl";
+import { TIME_LENGTH, readTime, timeText } from "../../src/core/fixture/time";
 import { Digest } from "../../src/core/summary";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -99,6 +100,21 @@ describe("A jsonl fixture", () => {
         });
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("reads a time as Date.parse does, or leaves it to that", () => {
+    const writtenTime = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }).map(timeText);
+    const place = fc.nat(TIME_LENGTH - 1);
+    const unit = fc.constantFrom(...Array.from("0123456789-T:.Z "));
+    fc.assert(
+      fc.property(writtenTime, place, unit, (text, at, other) => {
+        assert.equal(readTime(bytes(`"${text}"`), 1), Date.parse(text));
+        const changed = text.slice(0, at) + other + text.slice(at + 1);
+        const read = readTime(bytes(changed), 0);
+        if (read !== undefined) assert.equal(timeText(read), changed);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -48,7 +48,8 @@ export class Check {
   /** One text, whose value `value` reads; white space around it is allowed. */
   text(start: number, value: (at: number) => number): void {
     const bytes = this.bytes;
-    if (byteOrderMark.every((byte, i) => bytes[start + i] === byte)) return void this.#fail(start, "byte order mark");
+    if (bytes[start] === byteOrderMark[0] && byteOrderMark.every((byte, i) => bytes[start + i] === byte))
+      return void this.#fail(start, "byte order mark");
     const end = value(this.space(start));
     if (end < 0) return;
     const rest = this.space(end);
