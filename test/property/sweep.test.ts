@@ -116,11 +116,17 @@ const term = fc.oneof(
     "value:/^[1k]$/",
     "Attribute.value:/^[^k]/",
     "type:*",
+    ".a:1",
+    ".a:kk",
+    "Attribute.value:1|k",
+    "Attribute.a:1",
+    "received:<1970-01-01T00:00:00.010Z",
   ),
 );
 const filterText = fc.oneof(
   term,
   term.map((only) => `NOT ${only}`),
+  fc.tuple(term, term, term).map(([a, b, c]) => `(${a} OR ${b}) AND NOT (${b} ${c})`),
   fc.tuple(term, fc.constantFrom(" AND ", " OR ", " AND NOT "), term).map((parts) => parts.join("")),
 );
 
