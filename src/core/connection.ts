@@ -6,10 +6,11 @@ export type ConnectionState =
 /**
  * `auth` wrong user name or password · `auth-required` the server wants a password · `no-auth` the server wants none ·
  * `mechanism` it wants what MISP never uses (CURVE, GSSAPI) · `not-zeromq` something else answers · `silent` no greeting
- * comes · `host` name not found · `port` nobody listens.
+ * comes · `old-zeromq` ZeroMQ of before
+ * version 4 · `host` name not found · `port` nobody listens.
  */
 export type RefusalReason =
-  "auth" | "auth-required" | "no-auth" | "mechanism" | "not-zeromq" | "silent" | "host" | "port";
+  "auth" | "auth-required" | "no-auth" | "mechanism" | "old-zeromq" | "not-zeromq" | "silent" | "host" | "port";
 
 /** Where a feed stands. Times in milliseconds since 1970. */
 export interface Connection {
@@ -160,6 +161,14 @@ const reasons: Readonly<Record<RefusalReason, Wording>> = {
       "$at wants a kind of authentication that MISP never uses, such as CURVE. " +
       "MISP Stream connects without a password or with user name and password. Check the port.",
     short: "other authentication",
+    acts: ["changeEndpoint", "retry"],
+  },
+  "old-zeromq": {
+    title: "ZeroMQ server too old",
+    text:
+      "$at speaks the protocol of a ZeroMQ before version 4.0, which came in 2013. " +
+      "Install a newer libzmq or pyzmq there, or check the port.",
+    short: "ZeroMQ too old",
     acts: ["changeEndpoint", "retry"],
   },
 };

@@ -29,6 +29,7 @@ const advice: Readonly<Record<RefusalReason, string>> = {
   "auth-required": "Enter the values of Plugin.ZeroMQ_username and Plugin.ZeroMQ_password.",
   "no-auth": "Connect without user name and password, or set both in MISP.",
   mechanism: "MISP uses no such authentication. Check that this is MISP's ZeroMQ port.",
+  "old-zeromq": "Install libzmq 4.0 or newer, or a pyzmq that brings it, for MISP's publisher; or check the port.",
   auth: "Compare user name and password with Plugin.ZeroMQ_username and Plugin.ZeroMQ_password.",
 };
 
@@ -185,6 +186,7 @@ const mechanisms: ReadonlyMap<string, string> = new Map([
 ]);
 
 function unexpected(sight: Exclude<Sight, { kind: "zeromq" }>): string {
+  if (sight.kind === "old") return "A ZeroMQ of before version 4.0 answers.";
   if (sight.kind === "other") return `Something that is not ZeroMQ answers: ${visible(sight.said)}`;
   return sight.kind === "closed" ? "The connection was closed without a greeting." : "No greeting came within 3 s.";
 }

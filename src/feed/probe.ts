@@ -1,19 +1,17 @@
 import { connect } from "node:net";
 import type { RefusalReason } from "../core/connection";
 import type { Target } from "./resolve";
+import { SIGNATURE_BYTES, TELLING_BYTES, greeting, isOld, readGreeting } from "./zmtp/wire";
 
 const PROBE_MS = 3_000;
 /** After this long without a byte the probe sends an empty line, which makes a server of a text protocol speak. */
 const NUDGE_MS = 1_000;
-/** The start of a ZMTP 3.1 greeting: signature and major version. A server answers with its whole greeting. */
-const GREETING = Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3);
-const SIGNATURE_BYTES = 10;
-const MECHANISM_AT = 12;
-const MECHANISM_BYTES = 20;
 
 /** What one plain TCP connection saw. */
 export type Sight =
   | { kind: "zeromq"; mechanism: string }
+  /** ZeroMQ of before version 4. */
+  | { kind: "old" }
   /** Something that speaks first or answers, and what it said, at most 60 printable characters. */
   | { kind: "other"; said: string }
   /** Accepted, then closed without a byte, or nothing said in time. */
@@ -43,7 +41,7 @@ export function probe({ host, port }: Target, signal: AbortSignal): Promise<Sigh
     signal.addEventListener("abort", stop);
     socket.on("connect", () => {
       accepted = true;
-      socket.write(GREETING);
+      socket.write(greeting("NULL"));
     });
     socket.on("data", (bytes) => {
       seen = Buffer.concat([seen, bytes]);
@@ -71,18 +69,16 @@ function greetingIn(seen: Buffer, whole: boolean): Sight | undefined {
         .replace(/[^ -~]+/g, " ")
         .trim(),
     };
-  const major = seen[SIGNATURE_BYTES];
-  // Before version 3 there were no mechanisms.
-  if (major !== undefined && major < 3) return { kind: "zeromq", mechanism: "NULL" };
-  if (seen.length < MECHANISM_AT + MECHANISM_BYTES) return whole ? { kind: "zeromq", mechanism: "" } : undefined;
-  const name = seen.toString("latin1", MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES);
-  return { kind: "zeromq", mechanism: name.replace(/[^A-Z0-9_-].*$/s, "") };
+  if (isOld(seen)) return { kind: "old" };
+  if (seen.length < TELLING_BYTES) return whole ? { kind: "zeromq", mechanism: "" } : undefined;
+  return { kind: "zeromq", mechanism: readGreeting(seen).mechanism };
 }
 
 /** Why an attempt failed, after what the probe saw. */
 export function reasonOf(sight: Sight, withCredentials: boolean): RefusalReason {
   if (sight.kind === "refused") return "port";
   if (sight.kind === "other") return "not-zeromq";
+  if (sight.kind === "old") return "old-zeromq";
   if (sight.kind !== "zeromq") return "silent";
   const wanted = mechanisms.get(sight.mechanism);
   // The right mechanism, or one not told: the server went away within the handshake.

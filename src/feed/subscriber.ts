@@ -18,7 +18,13 @@ const DRAIN_STOPPED_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Nothing changes these but a person. */
-const waitsForPerson: ReadonlySet<RefusalReason> = new Set(["auth", "auth-required", "no-auth", "mechanism"]);
+const waitsForPerson: ReadonlySet<RefusalReason> = new Set([
+  "auth",
+  "auth-required",
+  "no-auth",
+  "mechanism",
+  "old-zeromq",
+]);
 
 /** A subscription, what is told of it, and where its messages go. */
 export type SubscriberOptions = Subscription & SubscriptionNews & PackerOptions;

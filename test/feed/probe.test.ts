@@ -43,11 +43,7 @@ describe("probe", () => {
       { kind: "zeromq", mechanism: "PLAIN" },
     ],
     ["CURVE", (socket) => socket.write(greeting(3, "CURVE")), { kind: "zeromq", mechanism: "CURVE" }],
-    [
-      "version 2, which has no mechanisms",
-      (socket) => socket.write(greeting(1, "").subarray(0, 12)),
-      { kind: "zeromq", mechanism: "NULL" },
-    ],
+    ["the protocol of before version 4", (socket) => socket.write(greeting(1, "").subarray(0, 12)), { kind: "old" }],
     [
       "a greeting cut short",
       (socket) => socket.end(greeting(3, "").subarray(0, 10)),
@@ -108,6 +104,7 @@ describe("reasonOf", () => {
     [{ kind: "refused" }, "port", "port"],
     [{ kind: "unreachable", code: "EHOSTUNREACH" }, "silent", "silent"],
     [{ kind: "other", said: "SSH" }, "not-zeromq", "not-zeromq"],
+    [{ kind: "old" }, "old-zeromq", "old-zeromq"],
     [{ kind: "closed" }, "silent", "silent"],
     [{ kind: "silent" }, "silent", "silent"],
     [{ kind: "zeromq", mechanism: "NULL" }, "silent", "no-auth"],

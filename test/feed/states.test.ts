@@ -164,6 +164,13 @@ describe("the states of a subscriber", () => {
     assert.ok(refused.since - recorder.states[0]!.since < 10_000);
   });
 
+  it("say that a ZeroMQ of before version 4 is too old", async () => {
+    const greeting = Buffer.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, 1);
+    const { endpoint } = await serve(createServer((socket) => socket.write(greeting)));
+    start(endpoint);
+    assert.equal((await recorder.reached("refused", "old-zeromq")).retryAt, undefined);
+  });
+
   it("say that a server which accepts and says nothing is silent, within 10 s", async () => {
     const { endpoint } = await serve(createServer());
     start(endpoint);

@@ -10,7 +10,7 @@ import type { Credentials } from "../../protocol/feed";
 export const flag = { more: 1, long: 2, command: 4 } as const;
 
 export const GREETING_BYTES = 64;
-const SIGNATURE_BYTES = 10;
+export const SIGNATURE_BYTES = 10;
 const MAJOR_AT = SIGNATURE_BYTES;
 const MECHANISM_AT = 12;
 const MECHANISM_BYTES = 20;
@@ -31,18 +31,24 @@ export function greeting(mechanism: string): Buffer {
   return bytes;
 }
 
-/** What a whole greeting says: the mechanism, and the minor version. */
+/** So much of a greeting says what there is to know. */
+export const TELLING_BYTES = MECHANISM_AT + MECHANISM_BYTES;
+
+/** What a greeting says, of which at least `TELLING_BYTES` came: mechanism and minor version. */
 export function readGreeting(bytes: Uint8Array): { mechanism: string; minor: number } {
   const name = Buffer.from(bytes).toString("latin1", MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES);
-  return { mechanism: name.replace(/\0.*$/s, ""), minor: bytes[MAJOR_AT + 1] ?? 0 };
+  return { mechanism: name.replace(/[^A-Z0-9_-].*$/s, ""), minor: bytes[MAJOR_AT + 1] ?? 0 };
 }
 
 /** Throws a ProtocolError as soon as what came so far cannot become a greeting of ZMTP 3. */
 export function expectGreeting(bytes: Uint8Array): void {
-  const [first = 0xff, last = 0x7f, major = MAJOR] = [bytes[0], bytes[SIGNATURE_BYTES - 1], bytes[MAJOR_AT]];
+  const [first = 0xff, last = 0x7f] = [bytes[0], bytes[SIGNATURE_BYTES - 1]];
   if (first !== 0xff || last !== 0x7f) throw new ProtocolError("What answers is not ZeroMQ.");
-  if (major < MAJOR) throw new ProtocolError("What answers speaks ZeroMQ's protocol of before version 4.");
+  if (isOld(bytes)) throw new ProtocolError("What answers speaks ZeroMQ's protocol of before version 4.");
 }
+
+/** The beginning of a greeting tells an older protocol than ZMTP 3, which came with libzmq 4.0 in 2013. */
+export const isOld = (bytes: Uint8Array): boolean => (bytes[MAJOR_AT] ?? MAJOR) < MAJOR;
 
 function frame(flags: number, body: Uint8Array): Buffer {
   if (body.length <= SHORT) return Buffer.concat([Buffer.of(flags, body.length), body]);

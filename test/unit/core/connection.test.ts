@@ -156,6 +156,7 @@ describe("explain", () => {
     "auth-required",
     "no-auth",
     "mechanism",
+    "old-zeromq",
     "not-zeromq",
     "silent",
     "host",
