@@ -5,13 +5,7 @@
  *     const pane = await openPane({ payload: '{"Attribute":{"value":"1.2.3.4"}}' });
  *     await pane.row("value").click();
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import path from "node:path";
-import { build } from "esbuild";
-import type { Browser, Locator, Page } from "playwright-core";
-import { bundles } from "../../src/build/build";
-import { root } from "../../src/build/targets";
+import type { Locator, Page } from "playwright-core";
 import { JsonDocument } from "../../src/core/json/document";
 import { findFault } from "../../src/core/json/reader";
 import { hiddenCharacters, visible } from "../../src/core/text";
@@ -19,7 +13,7 @@ import { detailContract, type Beside, type DetailHandlers, type Shown } from "..
 import { inOneGo } from "../../src/core/pieces";
 import type { MessageRow, OpenedMessage, ReadMessage, ToldMessage } from "../../src/protocol/engine";
 import { Refusal, serve, type Call, type Port } from "../../src/protocol/rpc";
-import { launchBrowser } from "../support/realVscode";
+import { openPage, WIDE, type Size } from "./page";
 
 /** A message to show. */
 export interface Given extends Partial<Pick<OpenedMessage & ReadMessage, "title" | "facts" | "faultAt" | "complete">> {
@@ -32,53 +26,9 @@ export interface Given extends Partial<Pick<OpenedMessage & ReadMessage, "title"
   wasNewest?: boolean;
 }
 
-export interface Size {
-  width: number;
-  height: number;
-}
-const WIDE: Size = { width: 900, height: 700 };
-/** For any one thing to appear; a test has twice as long. */
-const PATIENCE_MS = 10_000;
 const MAX_FOUND = 10_000;
 /** A time of arrival; tests that read it set their own. */
 const RECEIVED_AT = Date.UTC(2026, 10, 24, 14, 5, 48, 482);
-
-const types = new Map([
-  [".js", "text/javascript"],
-  [".css", "text/css"],
-  [".ttf", "font/ttf"],
-]);
-const page = `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-pane'">
-<link rel="stylesheet" href="webview.css"></head>
-<body><div id="pane" class="pane"></div><script nonce="pane" src="webview.js"></script></body></html>`;
-
-/** What VS Code gives a webview; bytes cross as text. */
-const vscodeApi = `
-  const bytes = (name, value) =>
-    value && typeof value === "object" && typeof value.base64 === "string"
-      ? Uint8Array.from(atob(value.base64), (character) => character.charCodeAt(0)) : value;
-  window.fromHost = (text) =>
-    window.dispatchEvent(new MessageEvent("message", { data: JSON.parse(text, bytes) }));
-  window.acquireVsCodeApi = () => ({
-    postMessage: (message) => void window.toHost(JSON.stringify(message)),
-    getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
-    setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
-  });`;
-
-async function serveBundle(): Promise<Server> {
-  const options = { ...bundles.webview, absWorkingDir: root, bundle: true, outdir: "dist", write: false } as const;
-  const { outputFiles } = await build({ ...options, charset: "utf8", logLevel: "error" });
-  const files = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
-  const server = createServer(({ url = "" }, response) => {
-    const [name = ""] = url.split("?");
-    const contents = name === "/" ? page : files.get(name);
-    if (contents === undefined) return response.writeHead(404).end();
-    return response.setHeader("Content-Type", types.get(path.extname(name)) ?? "text/html").end(contents);
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  return server;
-}
 
 interface Opened {
   payload: Uint8Array;
@@ -149,6 +99,8 @@ class FakeHost {
       values: tree?.values ?? 0,
       complete,
       rows: tree?.rowCount ?? 0,
+      notices: [],
+      masked: [],
       hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],
     };
     this.#documents.set(document, { payload, tree, content });
@@ -176,6 +128,8 @@ class FakeHost {
         },
         title,
         facts: firstFacts,
+        notices: [],
+        masked: [],
         form: tree ? "json" : payload.length > 0 ? "text" : "none",
         payloadBytes: payload.length,
         payloadStart: topic.length + 1,
@@ -278,39 +232,13 @@ export interface PaneInPage {
   state: () => Promise<Record<string, unknown>>;
 }
 
-let browser: Promise<Browser> | undefined;
-let bundle: Promise<Server> | undefined;
-const pages: { page: Page; host: FakeHost }[] = [];
-
 /** A pane that shows the message, or none. */
 export async function openPane(given?: Given, size: Size = WIDE): Promise<PaneInPage> {
-  const { port } = (await (bundle ??= serveBundle())).address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
-  const page = await (await (browser ??= launchBrowser())).newPage({ viewport: size });
-  const encode = (_: string, value: unknown): unknown =>
-    value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
-  const host = new FakeHost((message) => {
-    const text = JSON.stringify(message, encode);
-    void page
-      .evaluate((text) => (window as unknown as { fromHost(text: string): void }).fromHost(text), text)
-      .catch(
-        () => undefined, // the page is gone
-      );
+  const { page, host, requests } = await openPage("webview", size, (post) => {
+    const host = new FakeHost(post);
+    if (given) host.show(given);
+    return host;
   });
-  const requests: string[] = [];
-  page.on("request", (request) => {
-    if (!request.url().startsWith(origin) || request.resourceType() === "image") requests.push(request.url());
-  });
-  page.on("pageerror", (error) => host.bugs.push(error));
-  page.on("console", (entry) => {
-    if (entry.type() === "error") host.bugs.push(entry.text());
-  });
-  await page.exposeFunction("toHost", (text: string) => host.receive(JSON.parse(text)));
-  page.setDefaultTimeout(PATIENCE_MS);
-  await page.addInitScript(vscodeApi);
-  pages.push({ page, host });
-  if (given) host.show(given);
-  await page.goto(origin);
   if (given) await page.locator(".row, .line, .note").first().waitFor();
   else await page.locator(".empty").waitFor();
   return {
@@ -325,14 +253,3 @@ export async function openPane(given?: Given, size: Size = WIDE): Promise<PaneIn
       ).jsonValue()) as Record<string, unknown>,
   };
 }
-
-afterEach(async () => {
-  const bugs = pages.flatMap(({ host }) => host.bugs);
-  for (const { page } of pages.splice(0)) await page.close();
-  if (bugs.length > 0) throw new Error(`The pane reported: ${bugs.map(String).join("; ")}`);
-});
-
-after(async () => {
-  await (await browser)?.close();
-  (await bundle)?.close();
-});
