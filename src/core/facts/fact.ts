@@ -10,14 +10,34 @@ export interface FactLine {
   name: string;
   value: string;
   raw?: string;
+  /** `value` is not told: it is sensitive, and nobody revealed it. */
+  masked?: true;
+  /** The tags that `value` lists, the first 40. */
+  tags?: Tag[];
+}
+
+/** A tag as it came; nobody vouches that its colour is one. */
+export interface Tag {
+  name: string;
+  colour?: string;
+}
+
+/** What is said of a field as long as nothing is revealed, and after that. */
+interface Guarded {
+  readonly masked: Part;
+  readonly plain: Part;
 }
 
 /** A line composed of fields: the first of `value` that is there; without any there is no line. */
 export interface Fact {
   readonly name: string;
-  readonly value: readonly Part[];
-  readonly raw?: Part;
+  readonly value: readonly Guarded[];
+  readonly raw?: Guarded;
 }
+
+/** The parts that are told. */
+export const partsOf = (guarded: readonly Guarded[], reveal: boolean): Part[] =>
+  guarded.map(({ masked, plain }) => (reveal ? plain : masked));
 
 /** Lines that take more than composing: counting, joining, splitting. */
 export interface Reckoned {
@@ -52,13 +72,15 @@ const hidden: Decoder = () => MASKED;
 
 type Source = string | Field | Part;
 /** Of what is sensitive it says that there is something, and not what. */
-const guarded = (field: Field): Field => (isMasked(field.path) ? as(hidden, field.path) : field);
-const guardedPart = ({ words, fields }: Part): Part => ({ words, fields: fields.map(guarded) });
-const asPart = (source: Source): Part =>
-  guardedPart(typeof source === "string" || "path" in source ? part`${source}` : source);
+const guarded = ({ words, fields }: Part): Guarded => ({
+  masked: { words, fields: fields.map((field) => (isMasked(field.path) ? as(hidden, field.path) : field)) },
+  plain: { words, fields: fields.map((field) => (field.decode === harmless ? { path: field.path } : field)) },
+});
+const asPart = (source: Source): Guarded =>
+  guarded(typeof source === "string" || "path" in source ? part`${source}` : source);
 
 export const fact = (name: string, ...sources: Source[]): Fact => ({ name, value: sources.map(asPart) });
-export const withRaw = (raw: Part, one: Fact): Fact => ({ ...one, raw: guardedPart(raw) });
+export const withRaw = (raw: Part, one: Fact): Fact => ({ ...one, raw: guarded(raw) });
 /** What a field means, and it as sent, after `word` where the value alone would not say what it is. */
 export const decoded = (name: string, decode: Decoder, path: string, word = ""): Fact =>
   withRaw({ words: [word && `${word} `, ""], fields: [{ path }] }, fact(name, as(decode, path)));

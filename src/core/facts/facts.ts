@@ -3,14 +3,15 @@ import { JsonNodes } from "../json/nodes";
 import { SPACE } from "../message";
 import { inOneGo, type Pieces } from "../pieces";
 import { countText, shorten } from "../quantity";
+import { MASKED } from "../sensitive";
 import { MORE_PARTS, summarize, type Summary } from "../summary";
-import { VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
+import { partsOf, VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
 import { shape } from "./reckoned";
 import { facts } from "./table";
 import { fieldsOf, Values } from "./values";
 
 const pathsIn = (entry: Fact | Reckoned): readonly string[] =>
-  "read" in entry ? entry.paths : pathsOf(entry.raw ? [...entry.value, entry.raw] : entry.value);
+  "read" in entry ? entry.paths : pathsOf(partsOf(entry.raw ? [...entry.value, entry.raw] : entry.value, true));
 
 /** What to list of a topic, and where the paths that takes are in the spans of its fields. */
 interface Listing {
@@ -35,18 +36,23 @@ export function factsOfFault({ topic, label }: Summary, payloadBytes: number): F
 
 /**
  * The facts the detail pane lists of a JSON payload, meaning first, the raw value beside it where they differ. Of a
- * payload that breaks off at `cutAt` only those are listed that are whole and need not have it all.
+ * payload that breaks off at `cutAt` only those are listed that are whole and need not have it all. What is sensitive is
+ * masked unless `reveal`.
  */
-export function* readFacts(values: Values, { topic, action, inferred }: Summary, cutAt?: number): Pieces<FactLine[]> {
+export function* readFacts(
+  values: Values,
+  { topic }: Pick<Summary, "topic">,
+  cutAt?: number,
+  reveal = false,
+): Pieces<FactLine[]> {
   const { entries, positions } = listings.get(topic) ?? anyOther;
   const fields = fieldsOf(values, positions, cutAt);
   const lines: FactLine[] = [];
   for (const entry of entries) {
     if (cutAt !== undefined && "read" in entry && entry.needsAll) continue;
-    const read = "read" in entry ? entry.read(fields, values) : lineOf(entry, fields);
+    const read = "read" in entry ? entry.read(fields, values) : lineOf(entry, fields, reveal);
     lines.push(...(Array.isArray(read) ? read : yield* read));
   }
-  if (inferred && action !== undefined) lines.push({ name: "Action", value: action, raw: "inferred, none was sent" });
   return lines.map((line) => ({ ...line, name: shorten(line.name, 100), value: shorten(line.value, VALUE) }));
 }
 
@@ -60,9 +66,17 @@ export function factsOf(frame: Uint8Array, summary: Summary = summarize(frame, 0
   return inOneGo(readFacts(new Values(frame, nodes), summary));
 }
 
-function lineOf({ name, value, raw }: Fact, fields: Fields): FactLine[] {
-  const text = fields.first(value, VALUE);
+function lineOf({ name, value, raw }: Fact, fields: Fields, reveal: boolean): FactLine[] {
+  const text = fields.first(partsOf(value, reveal), VALUE);
   if (text === undefined) return [];
-  const sent = raw && fields.compose(raw, VALUE);
-  return [{ name, value: text, ...(sent === undefined || sent === text ? {} : { raw: sent }) }];
+  const [sent] = raw ? partsOf([raw], reveal).map((part) => fields.compose(part, VALUE)) : [];
+  const isMasked = text === MASKED && fields.first(partsOf(value, true), VALUE) !== MASKED;
+  return [
+    {
+      name,
+      value: text,
+      ...(sent === undefined || sent === text ? {} : { raw: sent }),
+      ...(isMasked && { masked: true as const }),
+    },
+  ];
 }

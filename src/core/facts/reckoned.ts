@@ -1,45 +1,95 @@
-import { titleOf } from "../action";
 import { isTrue } from "../enumerations";
-import { partsOf, wholeValue } from "../indicators/composite";
 import { shapeText } from "../shapes";
-import { LISTED, VALUE, type Reckoned } from "./fact";
+import { LISTED, VALUE, type FactLine, type Reckoned, type Tag } from "./fact";
 
 /** Values counted between two pauses. */
 const COUNTED_AT_ONCE = 5_000;
+/** Galaxies and related events that are listed, each in a line. */
+const MOST_LINES = 10;
 
-/** The value and, of a composite type, each of its parts under the part's name. */
-export function valueOf(root: string): Reckoned {
-  const [whole, first, second, type] = [`${root}.value`, `${root}.value1`, `${root}.value2`, `${root}.type`] as const;
-  return {
-    paths: [whole, first, second, type],
-    read: (fields) => {
-      const text = (path: string): string | undefined => fields.text(path, VALUE);
-      const sent = { type: text(type), value: text(whole), value1: text(first), value2: text(second) };
-      const value = wholeValue(sent);
-      return value === undefined
-        ? []
-        : [{ name: "Value", value }, ...partsOf(sent).map(({ name, value }) => ({ name, value }))];
-    },
-  };
-}
+const number = (count: number): string => count.toLocaleString("en");
+const andMore = (total: number, told: number): string => (total > told ? `, and ${number(total - told)} more` : "");
 
-/** Names of tags in one line. */
+/** Names of tags in one line, and each with its colour. */
 export function tagsOf(path: string): Reckoned {
   return {
     paths: [],
     needsAll: true,
     *read(_, values) {
-      const names: string[] = [];
+      const tags: Tag[] = [];
       let total = 0;
       for (const tag of values.objects(path)) {
-        if (names.length < LISTED) names.push(values.text(tag, "name") ?? "");
+        const colour = tags.length < LISTED ? values.text(tag, "colour") : undefined;
+        if (tags.length < LISTED) tags.push({ name: values.text(tag, "name") ?? "", ...(colour && { colour }) });
         if (++total % COUNTED_AT_ONCE === 0) yield total;
       }
-      const more = total > names.length ? `, and ${(total - names.length).toLocaleString("en")} more` : "";
-      return total === 0 ? [] : [{ name: "Tags", value: names.join(", ") + more }];
+      const names = tags.map(({ name }) => name).join(", ");
+      return total === 0 ? [] : [{ name: "Tags", value: names + andMore(total, tags.length), tags }];
     },
   };
 }
+
+/** A tag by itself. */
+export const tag: Reckoned = {
+  paths: ["Tag.name", "Tag.colour"],
+  read: (fields) => {
+    const [name, colour] = [fields.text("Tag.name", VALUE), fields.text("Tag.colour", VALUE)];
+    if (name === undefined) return [];
+    return [{ name: "Tag", value: name, ...(colour && { raw: colour }), tags: [{ name, ...(colour && { colour }) }] }];
+  },
+};
+
+/** A line a galaxy: its name, and what of it was chosen. */
+export function galaxiesOf(path: string): Reckoned {
+  return {
+    paths: [],
+    needsAll: true,
+    *read(_, values) {
+      const lines: FactLine[] = [];
+      let total = 0;
+      for (const galaxy of values.objects(path)) {
+        total += 1;
+        if (lines.length === MOST_LINES) {
+          yield total;
+          continue;
+        }
+        const chosen: string[] = [];
+        let clusters = 0;
+        for (const cluster of values.objects("GalaxyCluster", galaxy)) {
+          if (chosen.length < LISTED) chosen.push(values.text(cluster, "value") ?? "");
+          if (++clusters % COUNTED_AT_ONCE === 0) yield clusters;
+        }
+        const name = values.text(galaxy, "name") ?? values.text(galaxy, "type") ?? "";
+        const list = chosen.join(", ") + andMore(clusters, chosen.length);
+        lines.push({ name: "Galaxy", value: [name, list].filter(Boolean).join(": ") || "without a name" });
+      }
+      return withRest(lines, total, "Galaxies");
+    },
+  };
+}
+
+/** A line for each event that shares values with it, as MISP found them. */
+export const relatedEvents: Reckoned = {
+  paths: [],
+  needsAll: true,
+  *read(_, values) {
+    const lines: FactLine[] = [];
+    let total = 0;
+    for (const related of values.objects("Event.RelatedEvent.Event")) {
+      if (++total % COUNTED_AT_ONCE === 0) yield total;
+      if (lines.length === MOST_LINES) continue;
+      const text = (name: string): string => values.text(related, name) ?? "";
+      const id = text("id") && `#${text("id")}`;
+      const raw = [id, text("date")].filter(Boolean).join(", ");
+      const info = text("info");
+      lines.push({ name: "Related event", value: info || id || "without a number", ...(info && raw && { raw }) });
+    }
+    return withRest(lines, total, "Related events");
+  },
+};
+
+const withRest = (lines: FactLine[], total: number, name: string): FactLine[] =>
+  total > lines.length ? [...lines, { name, value: `${number(total - lines.length)} more` }] : lines;
 
 /** A published event's contents, counted: MISP's own count is of another moment. */
 export const contents: Reckoned = {
@@ -63,7 +113,6 @@ export const contents: Reckoned = {
     }
     const { own, inObjects, detection } = counted;
     const total = own + inObjects;
-    const number = (count: number): string => count.toLocaleString("en");
     const where = inObjects > 0 ? `: ${number(inObjects)} in objects, ${number(own)} of its own` : "";
     const says = fields.text("Event.attribute_count", VALUE) ?? String(total);
     return [
@@ -75,17 +124,6 @@ export const contents: Reckoned = {
       { name: "Objects", value: number(objects) },
       { name: "For detection", value: number(detection), raw: "to_ids true" },
     ];
-  },
-};
-
-/** MISP swaps a user's `add` and `edit`; what is meant comes first. */
-export const userAct: Reckoned = {
-  paths: ["action"],
-  read: (fields) => {
-    const action = fields.text("action", VALUE);
-    if (action !== "add" && action !== "edit") return [];
-    const value = titleOf({ topic: "misp_json_user", action });
-    return [{ name: "Action", value, raw: `MISP says ${action}: it swaps add and edit for users` }];
   },
 };
 

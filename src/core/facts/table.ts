@@ -16,7 +16,7 @@ import {
   type Fact,
   type Reckoned,
 } from "./fact";
-import { changedFields, contents, tagsOf, userAct, valueOf } from "./reckoned";
+import { changedFields, contents, galaxiesOf, relatedEvents, tag, tagsOf } from "./reckoned";
 
 const event: readonly (Fact | Reckoned)[] = [
   fact("Info", "Event.info"),
@@ -36,10 +36,16 @@ const event: readonly (Fact | Reckoned)[] = [
 
 /** What the detail pane lists, by topic, in its order. */
 export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
-  misp_json: [...event, contents, tagsOf("Event.Tag"), fact("Errors", "errors", "errors.0")],
+  misp_json: [
+    ...event,
+    contents,
+    tagsOf("Event.Tag"),
+    galaxiesOf("Event.Galaxy"),
+    relatedEvents,
+    fact("Errors", "errors", "errors.0"),
+  ],
   misp_json_event: [...event, fact("Attributes", "Event.attribute_count"), tagsOf("EventTag.Tag")],
   misp_json_attribute: [
-    valueOf("Attribute"),
     fact("Type", "Attribute.type"),
     fact("Category", "Attribute.category"),
     decoded("For detection", yesNo, "Attribute.to_ids", "to_ids"),
@@ -53,6 +59,8 @@ export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
     ...kept("Attribute"),
     decoded("Correlation off", onlyTrue, "Attribute.disable_correlation", "disable_correlation"),
     tagsOf("Attribute.Tag"),
+    tagsOf("AttributeTag.Tag"),
+    galaxiesOf("Attribute.Galaxy"),
   ],
   misp_json_object: [
     fact("Object", "Object.name"),
@@ -75,7 +83,7 @@ export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
     ...kept("ObjectReference"),
   ],
   misp_json_tag: [
-    withRaw(part`${"Tag.colour"}`, fact("Tag", "Tag.name")),
+    tag,
     fact("Event", part`#${as(id, "Tag.event_id")}`),
     fact("Attribute", part`#${as(id, "Tag.attribute_id")}`),
     decoded("Local", yesNo, "Tag.local", "local"),
@@ -85,7 +93,6 @@ export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
     fact("Numerical value", "Tag.numerical_value"),
   ],
   misp_json_sighting: [
-    valueOf("Sighting.Attribute"),
     decoded("Sighting", sightingKind, "Sighting.type", "type"),
     fact("Source", "Sighting.source"),
     decoded("Seen", time, "Sighting.date_sighting"),
@@ -101,7 +108,6 @@ export const facts: Readonly<Record<string, readonly (Fact | Reckoned)[]>> = {
   ],
   misp_json_user: [
     fact("User", part`#${"User.id"}`),
-    userAct,
     fact("E-mail", "User.email"),
     numbered("Organisation", "User.org_id", "Organisation.name"),
     fact("Role", part`#${as(id, "User.role_id")}`),

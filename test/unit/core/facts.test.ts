@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { factsOf } from "../../../src/core/facts/facts";
+import { factsOf, readFacts } from "../../../src/core/facts/facts";
+import { Values } from "../../../src/core/facts/values";
+import { JsonNodes } from "../../../src/core/json/nodes";
+import { inOneGo } from "../../../src/core/pieces";
 import { summarize } from "../../../src/core/summary";
 
 const lines = (topic: string, payload: unknown): string[] =>
@@ -38,9 +41,6 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
       action: "edit",
     },
     [
-      "Value: evil.example|192.0.2.9",
-      "domain: evil.example",
-      "ip: 192.0.2.9",
       "Type: domain|ip",
       "Category: Network activity",
       "For detection: Yes (to_ids true)",
@@ -73,15 +73,7 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
         object_id: "0",
       },
     },
-    [
-      "Value: a|b",
-      "Type: domain",
-      "For detection: No (to_ids 0)",
-      "Event: #77",
-      "Distribution: 9",
-      "Deleted: Yes (deleted 1)",
-      "Action: delete (inferred, none was sent)",
-    ],
+    ["Type: domain", "For detection: No (to_ids 0)", "Event: #77", "Distribution: 9", "Deleted: Yes (deleted 1)"],
   ],
   [
     "a published event",
@@ -104,6 +96,15 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
         Attribute: [{ to_ids: true }],
         Object: [{ Attribute: [{ to_ids: "1" }, { to_ids: false }] }, { Attribute: [] }],
         Tag: Array.from({ length: 42 }, (_, index) => ({ name: `t${index}` })),
+        Galaxy: [
+          { name: "Threat Actor", GalaxyCluster: [{ value: "Ebury" }, { value: "Windigo" }] },
+          { type: "tool", GalaxyCluster: [] },
+          {},
+        ],
+        RelatedEvent: [
+          { Event: { id: "31", info: "Autumn", date: "2025-10-02" } },
+          ...Array.from({ length: 10 }, (_, index) => ({ Event: { id: `${40 + index}` } })),
+        ],
       },
       errors: ["a cluster is missing"],
     },
@@ -123,6 +124,12 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
       "Objects: 2",
       "For detection: 2 (to_ids true)",
       `Tags: ${Array.from({ length: 40 }, (_, index) => `t${index}`).join(", ")}, and 2 more`,
+      "Galaxy: Threat Actor: Ebury, Windigo",
+      "Galaxy: tool",
+      "Galaxy: without a name",
+      "Related event: Autumn (#31, 2025-10-02)",
+      ...Array.from({ length: 9 }, (_, index) => `Related event: #${40 + index}`),
+      "Related events: 1 more",
       "Errors: a cluster is missing",
     ],
   ],
@@ -185,7 +192,6 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
       },
     },
     [
-      "Value: 192.0.2.9",
       "Sighting: False positive (type 1)",
       "Source: soc-2",
       "Seen: 2026-11-24 14:31:27 UTC (1795530687)",
@@ -215,7 +221,6 @@ const cases: [title: string, topic: string, payload: unknown, expected: string[]
     },
     [
       "User: #2",
-      "Action: User edited (MISP says add: it swaps add and edit for users)",
       "E-mail: masked",
       "Organisation: ACME (#1)",
       "Disabled: No (disabled 0)",
@@ -289,8 +294,41 @@ describe("factsOf", () => {
   }
 
   it("cuts a value at 1,000 characters", () => {
-    const [value] = factsOf(Buffer.from(`misp_json_attribute {"Attribute":{"value":"${"v".repeat(5000)}"}}`));
-    assert.equal(value?.value, `${"v".repeat(999)}…`);
+    const [comment] = factsOf(Buffer.from(`misp_json_attribute {"Attribute":{"comment":"${"v".repeat(5000)}"}}`));
+    assert.equal(comment?.value, `${"v".repeat(999)}…`);
+  });
+
+  it("says that a line is masked, but not of one that merely reads so, and tells it once it is revealed", () => {
+    const frame = Buffer.from(
+      'misp_json_user {"User":{"id":"2","email":"alice@example.test","authkey":"masked","gpgkey":"K"}}',
+    );
+    const told = (reveal: boolean) => {
+      const nodes = new JsonNodes(frame, "misp_json_user ".length, frame.length);
+      nodes.read();
+      const facts = inOneGo(readFacts(new Values(frame, nodes), summarize(frame, 0), undefined, reveal));
+      return facts.map(({ value, masked }) => [value, masked ?? false]);
+    };
+    assert.deepEqual(told(false), [
+      ["#2", false],
+      ["masked", true],
+      ["masked", false],
+      ["masked", true],
+    ]);
+    assert.deepEqual(told(true), [
+      ["#2", false],
+      ["alice@example.test", false],
+      ["masked", false],
+      ["K", false],
+    ]);
+  });
+
+  it("tells tags with the colours that came with them", () => {
+    const [fact] = factsOf(Buffer.from('misp_json_tag {"Tag":{"name":"tlp:red","colour":"#c40808"}}'));
+    assert.deepEqual(fact?.tags, [{ name: "tlp:red", colour: "#c40808" }]);
+    const [tags] = factsOf(
+      Buffer.from('misp_json_attribute {"Attribute":{"Tag":[{"name":"a","colour":"red"},{"name":"b"}]}}'),
+    );
+    assert.deepEqual(tags?.tags, [{ name: "a", colour: "red" }, { name: "b" }]);
   });
 
   it("lists the facts of a first part that is sound, although more parts came", () => {

@@ -57,7 +57,7 @@ describe("a sensitive member", () => {
     const shown = Object.values(facts)
       .flat()
       .flatMap((entry) => ("read" in entry ? [] : [...entry.value, ...(entry.raw ? [entry.raw] : [])]))
-      .flatMap(({ fields }) => fields)
+      .flatMap(({ masked }) => masked.fields)
       .filter(({ path }) => isMasked(path) || isTelling(path));
     assert.ok(shown.length >= 14);
     for (const { path, decode } of shown) assert.equal(decode?.("password (s3cret) => (x)"), "masked", path);
