@@ -155,14 +155,20 @@ export class Needle {
 
   /** The first place from `from` where its bytes are; -1 where there is none. */
   find(bytes: Buffer, from: number): number {
-    const { exact } = this.#made;
-    if (!exact) return this.#findAnyCase(bytes, from);
-    let at = exact.find(bytes, from);
-    while (at >= 0 && this.#value && !mayFollow(bytes, at + this.length, this.#value)) at = exact.find(bytes, at + 1);
+    let at = this.#findBytes(bytes, from);
+    while (at >= 0 && this.#value && !mayFollow(bytes, at + this.length, this.#value)) {
+      at = this.#findBytes(bytes, at + 1);
+    }
     return at;
   }
 
-  #findAnyCase(bytes: Buffer, from: number): number {
+  #findBytes(bytes: Buffer, from: number): number {
+    const { exact } = this.#made;
+    return exact?.isRareIn(bytes, from) ? exact.find(bytes, from) : this.#findInSteps(bytes, from);
+  }
+
+  /** In steps as long as the needle, where a byte at their end is in none of its places. */
+  #findInSteps(bytes: Buffer, from: number): number {
     const { accepts, shifts, afterMatch } = this.#made;
     const end = bytes.length;
     const { length } = this;

@@ -67,6 +67,19 @@ describe("a needle for a member's name", () => {
   });
 });
 
+describe("a needle of digits", () => {
+  const needle = new Needle("0000000007");
+  for (const [what, filler] of [
+    ["rare", "seen by a sensor; "],
+    ["common", "00000000;"],
+  ] as const)
+    it(`is found among bytes where they are ${what}`, () => {
+      const text = filler.repeat(5_000);
+      assert.equal(sight(new Needle("0000000007"), `${text}0000000007${text}`), text.length);
+      assert.equal(sight(needle, `${text}000000007${text}`), undefined);
+    });
+});
+
 describe("a needle for any of some words", () => {
   const needle = Needle.ofAny(["authkey", "password"]);
   for (const text of ["my AuthKey", "PASSWORD", "pass\\u0077ord"])
