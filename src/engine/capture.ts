@@ -7,6 +7,7 @@ import type { Batch } from "../protocol/batch";
 import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine";
 import type { LossLedger } from "../protocol/losses";
 import { Refusal, type Progress } from "../protocol/rpc";
+import { DriftWatch } from "./driftWatch";
 import { FrameReader } from "./frameReader";
 import { Journal, type Stored } from "./journal";
 import { Ledger } from "./ledger";
@@ -47,6 +48,7 @@ export class Capture {
   readonly id: string;
   readonly journal: Journal;
   readonly index: MessageIndex;
+  readonly drift: DriftWatch;
   /** What passes the view's filter; undefined without one. */
   matches: Matches | undefined;
   readonly #options: CaptureOptions;
@@ -73,6 +75,7 @@ export class Capture {
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, Math.floor(options.maxBytes / 16)));
     this.journal = new Journal(options.directory, segmentBytes, record.nextSeq);
     this.index = new MessageIndex(record.nextSeq);
+    this.drift = new DriftWatch(this);
   }
 
   /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. Progress in bytes. */
@@ -405,6 +408,7 @@ export class Capture {
     this.index.dropBefore(first);
     this.matches?.dropBefore(first);
     this.#summaries.dropBefore(first);
+    this.drift.dropBefore(first);
   }
 }
 

@@ -46,6 +46,7 @@ interface Open {
   readonly summary: Summary;
   content: Content | undefined;
   told: ToldMessage | undefined;
+  isRevealed: boolean;
   /** Of a large message, from when it is opened. */
   reading: Promise<Content> | undefined;
   readonly reader: AbortController;
@@ -69,7 +70,7 @@ export class Documents {
     const content = isSmall ? inOneGo(contentOf(capture, row, summary)) : undefined;
     const told = content && inOneGo(content.tell());
     const document = String((this.#last += 1));
-    const opened = { capture, row, summary, content, told };
+    const opened = { capture, row, summary, content, told, isRevealed: false };
     const unread = { reading: undefined, reader: new AbortController(), waiting: new Set<never>(), works: 0 };
     this.#open.set(document, { ...opened, ...unread });
     this.#makeRoom(document);
@@ -80,6 +81,9 @@ export class Documents {
       row: messageRow(row, summary),
       title: titleOf(summary),
       ...(content && told ? beginningOf(content, told, row) : headOf(capture, row, summary)),
+      notices: told?.notices ?? [],
+      ...(told?.value ? { value: told.value } : {}),
+      masked: told?.masked ?? [],
       payloadStart: row.payloadStart,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
     };
@@ -100,6 +104,11 @@ export class Documents {
     const { tell } = await this.read(document, call);
     open.told ??= await during(open, paced(tell(), call));
     return open.told;
+  }
+
+  /** Tells what is masked in the message, or not any more. */
+  unmask(document: string, on: boolean): void {
+    this.#used(document).isRevealed = on;
   }
 
   /** Bytes of the payload. Refused when the message was closed. */
@@ -282,7 +291,12 @@ function* tellText(payload: Uint8Array, row: IndexedRow, summary: Summary): Piec
     look(lossy.decode(payload.subarray(from, from + SEARCHED_AT_ONCE)), found);
     yield from;
   }
-  return { facts: factsOfFault(summary, row.length - row.payloadStart), hiddenCharacters: [...found.values()] };
+  return {
+    facts: factsOfFault(summary, row.length - row.payloadStart),
+    notices: [],
+    masked: [],
+    hiddenCharacters: [...found.values()],
+  };
 }
 
 function* tellJson(frame: Uint8Array, nodes: JsonNodes, row: IndexedRow, summary: Summary): Pieces<ToldMessage> {
@@ -290,7 +304,7 @@ function* tellJson(frame: Uint8Array, nodes: JsonNodes, row: IndexedRow, summary
   const facts = isSound
     ? yield* readFacts(new Values(frame, nodes), summary)
     : factsOfFault(summary, row.length - row.payloadStart);
-  return { facts, hiddenCharacters: yield* hiddenIn(frame, nodes) };
+  return { facts, notices: [], masked: [], hiddenCharacters: yield* hiddenIn(frame, nodes) };
 }
 
 /** The same work, its progress told otherwise. */

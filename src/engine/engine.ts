@@ -1,4 +1,5 @@
 import { indented } from "../core/json/reader";
+import { sortedText } from "../core/json/sorted";
 import { bodyOf } from "../core/message";
 import { portOf } from "../protocol/channel";
 import { appendContract, type EngineHandlers } from "../protocol/engine";
@@ -6,9 +7,13 @@ import { Refusal, Transferred, serve } from "../protocol/rpc";
 import { Appends } from "./appends";
 import { Capture } from "./capture";
 import { Documents } from "./documents";
+import { driftLines, driftsPage } from "./driftWatch";
+import { eventsPage } from "./events";
 import { FrameReader } from "./frameReader";
 import { exportFixture } from "./export";
+import { historyOf, predecessorOf } from "./history";
 import { importFixture } from "./import";
+import { coverageCounts, ratesOf } from "./overview";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { Ticker } from "./ticker";
@@ -56,14 +61,18 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   /** Lets the filter see what it has not seen yet and, once no batch waits, looks at what came in a hurry; a slice a turn. */
   function catchUp(capture: Capture): void {
     const isSettled = capture.settle(slice());
-    if (catchingUp || (isSettled && !capture.index.hasUnchecked)) return;
+    if (catchingUp || (isSettled && !capture.index.hasUnchecked && !capture.drift.isBehind)) return;
     const goOn = async (): Promise<void> => {
       try {
         for (let over = false; !over;) {
           await turn();
           const until = slice();
           over = [...captures.values()]
-            .map((each) => each.settle(until) && (appends.isIdle ? each.check(until) : !each.index.hasUnchecked))
+            .map(
+              (each) =>
+                each.settle(until) &&
+                (appends.isIdle ? each.check(until) && each.drift.advance(until) : !each.index.hasUnchecked),
+            )
             .every(Boolean);
           ticker.mark();
         }
@@ -232,6 +241,29 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return { text: lossy.decode(bodyOf(frame)), form: "text" };
     },
 
+    history: ({ capture, ...page }) => historyOf(captureOf(capture), page),
+    predecessor: ({ capture, seq }) => {
+      const before = predecessorOf(captureOf(capture), seq);
+      return before === undefined ? {} : { seq: before };
+    },
+    sorted: async ({ capture: id, seq, reveal }, call) => {
+      const capture = captureOf(id);
+      const row = capture.row(seq);
+      const frame = await paced(frameOf(capture, row), call);
+      if (!row.isJson) return { text: lossy.decode(bodyOf(frame)) };
+      const text = await paced(sortedText(frame, row.payloadStart, frame.length, !reveal), call);
+      if (text === undefined) throw new Refusal("This message is too large to compare.");
+      return { text };
+    },
+    drifts: ({ capture: id, ...page }) => {
+      const capture = captureOf(id);
+      return driftsPage(capture, capture.drift, page);
+    },
+    driftOf: ({ capture, seq }) => driftLines(captureOf(capture).drift, seq),
+    coverage: ({ capture }) => coverageCounts(captureOf(capture)),
+    rates: ({ capture, ...span }) => ratesOf(captureOf(capture), span),
+    events: ({ capture, ...page }) => eventsPage(settled(capture), page),
+
     openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),
     readMessage: async ({ document }, call) => (await documents.read(document, call)).read,
     tellMessage: ({ document }, call) => documents.tell(document, call),
@@ -240,6 +272,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return {};
     },
     jsonRows: ({ document, from, count }) => documents.rows(document, from, count),
+    unmask: ({ document, on }) => {
+      documents.unmask(document, on);
+      return {};
+    },
     toggle: ({ document, node, open, deep }) =>
       documents.ask(document, (tree) => {
         tree.toggle(node ?? 0, open, deep);

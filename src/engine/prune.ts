@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { captureId, type KeptCapture } from "../protocol/engine";
+import type { KeptCapture } from "../protocol/engine";
+import { captureId } from "../protocol/ids";
 import { Refusal } from "../protocol/rpc";
 import { isHeld, takeLock, type Lock } from "./lock";
 import { reasonOf } from "./reasons";

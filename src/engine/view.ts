@@ -2,9 +2,10 @@ import type { Summary } from "../core/summary";
 import { topics as known } from "../core/topics";
 import type { MessageRow, TopicRow } from "../protocol/engine";
 import type { Capture } from "./capture";
+import { eventOf } from "./events";
 import { FrameReader } from "./frameReader";
 import type { IndexedRow } from "./messageIndex";
-import { noSeqs, seqRange, type Seqs } from "./seqs";
+import { SeqList, noSeqs, seqRange, type Seqs } from "./seqs";
 import { OTHER, cutTopic } from "./topicLists";
 
 const MAX_ROWS = 1_000;
@@ -40,8 +41,26 @@ export function messageRows(capture: Capture, seqs: Iterable<number>): MessageRo
   return rows;
 }
 
-/** The messages of a capture, or of one topic of it, that pass the view's filter; held ones are still among them. */
-export function seqsOf(capture: Capture, topic?: string): Seqs {
+/** What of a capture is shown: all, one topic or one event. */
+export interface Scope {
+  readonly topic?: string | undefined;
+  /** Empty: the messages that belong to none. */
+  readonly event?: string | undefined;
+}
+
+/** The messages of a scope that pass the view's filter; held ones are still among them. */
+export function seqsOf(capture: Capture, { topic, event }: Scope = {}): Seqs {
+  if (event === undefined) return seqsOfTopic(capture, topic);
+  const list = new SeqList();
+  const all = seqsOfTopic(capture, topic);
+  for (let place = 0; place < all.length; place++) {
+    const seq = all.at(place);
+    if (seq >= capture.index.first && eventOf(capture, seq) === event) list.push(seq);
+  }
+  return list;
+}
+
+function seqsOfTopic(capture: Capture, topic: string | undefined): Seqs {
   const { index, matches } = capture;
   if (topic === undefined) return matches?.all ?? seqRange(index.first, index.end);
   const list = index.topics.named(topic);
@@ -52,9 +71,9 @@ export function seqsOf(capture: Capture, topic?: string): Seqs {
 /** A page of the view, newest first, and how many are shown before and after it. */
 export function rowsPage(
   capture: Capture,
-  { topic, upTo = Infinity, count }: { topic?: string | undefined; upTo?: number | undefined; count: number },
+  { upTo = Infinity, count, ...scope }: Scope & { upTo?: number | undefined; count: number },
 ): { rows: MessageRow[]; newer: number; older: number } {
-  const seqs = seqsOf(capture, topic);
+  const seqs = seqsOf(capture, scope);
   const shown = seqs.before(capture.end);
   const to = Math.min(shown, seqs.before(upTo + 1));
   const from = Math.max(0, to - Math.min(count, MAX_ROWS));
@@ -65,9 +84,9 @@ export function rowsPage(
 /** What the view shows beside `seq`, and how much of it came after `since`. */
 export function besideOf(
   capture: Capture,
-  { topic, seq, since = seq }: { topic?: string | undefined; seq: number; since?: number | undefined },
+  { seq, since = seq, ...scope }: Scope & { seq: number; since?: number | undefined },
 ): { newer?: number; older?: number; newest?: number; arrived: number; kept: boolean } {
-  const seqs = seqsOf(capture, topic);
+  const seqs = seqsOf(capture, scope);
   const shown = seqs.before(capture.end);
   const [older, newer, newest] = [Math.min(seqs.before(seq), shown) - 1, seqs.before(seq + 1), shown - 1];
   return {

@@ -5,14 +5,13 @@
  */
 import * as v from "valibot";
 import { channelEnd, life } from "./channel";
+import { historyMethods } from "./history";
+import { captureId, count, seq, tone } from "./ids";
 import { lossLedger } from "./losses";
+import { overviewMethods } from "./overview";
 import { method, type Client, type Handlers } from "./rpc";
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** A capture's id is the name of its folder too. */
-export const captureId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 const capture = captureId;
-const seq = v.pipe(v.number(), v.integer(), v.minValue(1));
 const bytes = v.instance(Uint8Array);
 const buffer = v.instance(ArrayBuffer);
 const nothing = v.object({});
@@ -103,19 +102,46 @@ export const messageRow = v.object({
   detail: v.string(),
   /** A codicon's name, and its colour role. */
   icon: v.string(),
-  tone: v.optional(v.picklist(["added", "changed", "removed", "seen"])),
+  tone: v.optional(tone),
   malformed: v.optional(v.string()),
 });
 export type MessageRow = v.InferOutput<typeof messageRow>;
 
-/** What a view asks for: the whole capture or one topic of it, under the view's filter and pause. */
-const scope = { capture, topic: v.optional(v.string()) };
+/**
+ * What a view asks for: the whole capture, one topic of it or one event, under the view's filter and pause. The event ""
+ * has the messages of none.
+ */
+const scope = { capture, topic: v.optional(v.string()), event: v.optional(v.string()) };
 
 export const topicRow = v.object({ topic: v.string(), messages: count, matches: v.optional(count) });
 export type TopicRow = v.InferOutput<typeof topicRow>;
 
 /** A line of the detail pane's facts: the meaning, and beside it the value as it was sent. */
 export const factLine = v.object({ name: v.string(), value: v.string(), raw: v.optional(v.string()) });
+
+/** What a person should know before believing a message, in our words. */
+export const notice = v.object({ level: v.picklist(["info", "warning"]), title: v.string(), text: v.string() });
+export type Notice = v.InferOutput<typeof notice>;
+
+const indicator = { value: v.string(), defanged: v.optional(v.string()) };
+/**
+ * The value of an attribute, or of the attribute sighted, and what a composite one consists of, with the types each part
+ * can be submitted as. Texts of at most 10,000 characters; `defanged` only where that makes a difference.
+ */
+export const indicatorValue = v.object({
+  type: v.string(),
+  ...indicator,
+  parts: v.array(v.object({ types: v.array(v.string()), ...indicator })),
+});
+export type IndicatorValue = v.InferOutput<typeof indicatorValue>;
+
+/** What is told of a message beside its facts. */
+const told = {
+  notices: v.array(notice),
+  value: v.optional(indicatorValue),
+  /** Names of its members that are masked until they are revealed, each once, the first 20. */
+  masked: v.array(v.string()),
+};
 
 /** One visible row of a message's JSON tree. `node` numbers the values of a document in the order they are written. */
 export const jsonRow = v.object({
@@ -139,6 +165,8 @@ export const jsonRow = v.object({
   open: v.boolean(),
   /** What identifies a closed container, at most 100 characters: `file, 5 attributes`. */
   preview: v.optional(v.string()),
+  /** Its value is not told, see `unmask`: `text` is empty, and it seems to have no children. */
+  masked: v.optional(v.literal(true)),
 });
 export type JsonRow = v.InferOutput<typeof jsonRow>;
 
@@ -161,8 +189,9 @@ export const openedMessage = v.object({
   row: messageRow,
   /** The action in our words, `Attribute edited`. */
   title: v.string(),
-  /** Of a large message those that its beginning tells; `tellMessage` tells all. */
+  /** Of a large message what its beginning tells; `tellMessage` tells all. */
   facts: v.array(factLine),
+  ...told,
   /** How the payload can be shown. */
   form: v.picklist(["json", "text", "binary", "none"]),
   /** Bytes that Raw shows: the payload, a frame without a space whole, and further parts. And where the payload starts. */
@@ -187,6 +216,7 @@ export type ReadMessage = v.InferOutput<typeof readMessage>;
 /** What a message says, as far as that takes all of it. */
 export const toldMessage = v.object({
   facts: v.array(factLine),
+  ...told,
   /** Among the first million characters. */
   hiddenCharacters: v.array(v.object({ code: v.string(), name: v.string() })),
 });
@@ -294,16 +324,27 @@ const methods = {
   frame: method(v.object({ capture, seq }), v.object({ frame: bytes, parts: v.array(bytes) })),
   /** What a list shows of the message. Refused when it is not kept (any more). */
   message: method(v.object({ capture, seq }), messageRow),
-  /** The payload as indented JSON with every number and string as sent, or as text where it is no JSON. */
-  pretty: method(v.object({ capture, seq }), v.object({ text: v.string(), form: v.picklist(["json", "text"]) })),
+  /**
+   * The payload as indented JSON with every number and string as sent, or as text where it is no JSON. What is sensitive
+   * reads `"masked"` unless `reveal`.
+   */
+  pretty: method(
+    v.object({ capture, seq, reveal: v.optional(v.boolean(), false) }),
+    v.object({ text: v.string(), form: v.picklist(["json", "text"]) }),
+  ),
 
   openMessage: method(v.object({ capture, seq }), openedMessage),
   /** Reads it to its end, its tree included; before that only `raw` is answered. Progress in bytes, each read twice. */
   readMessage: method(v.object(document), readMessage),
-  /** All facts, counted ones too, and what is hidden in it; reads the message if that was not done. */
+  /** All facts, counted ones too, notices, and what is hidden in it; reads the message if that was not done. */
   tellMessage: method(v.object(document), toldMessage),
   closeMessage: method(v.object(document), nothing),
   jsonRows: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1_000)) }), v.array(jsonRow)),
+  /**
+   * Tells what is masked in this message from now on, or not any more: in rows, `find`, `value` and `raw`. A masked value
+   * reads `masked` there.
+   */
+  unmask: method(v.object({ ...document, on: v.boolean() }), nothing),
   /** Opens or closes a container; `deep` with all containers below it. Without `node`: the whole document. */
   toggle: method(v.object({ ...document, node, open: v.boolean(), deep: v.boolean() }), v.object({ rows: count })),
   /** Nodes whose key or value holds `text`, in order, at most 10,000 of `total`. Progress in bytes. */
@@ -344,6 +385,8 @@ const methods = {
     v.object({ capture, path: v.string() }),
     v.object({ messages: count, faulty: count, faults: v.array(v.object({ line: count, why: v.string() })) }),
   ),
+  ...historyMethods,
+  ...overviewMethods,
   /** Its `shutdown` flushes and closes every capture and lets go of its lock. */
   ...life,
 };

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import type { Connection } from "../core/connection";
 import { channelEnd, life } from "./channel";
-import { captureId } from "./engine";
+import { captureId } from "./ids";
 import { method } from "./rpc";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
