@@ -10,13 +10,14 @@ import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import type { CaptureView } from "./host/capture";
-import { captureMemory, detailMemory, filterMemory } from "./host/memory";
+import { captureMemory, detailMemory, filterMemory, groupingMemory } from "./host/memory";
 import { offerRecovered } from "./host/recovered";
 import { ReceiverThread } from "./host/receiverThread";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
 import { start } from "./host/start";
 import { StatusBar } from "./host/statusBar";
+import { GroupingState } from "./host/tree/grouping";
 import { TreeModel } from "./host/tree/model";
 import { CapturesTree } from "./host/tree/view";
 import { WorkerThread } from "./host/workerThread";
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   });
   const sender = new ZeroMqSender();
   const filter = new FilterState(engine, filterMemory(context.workspaceState));
+  const grouping = new GroupingState(groupingMemory(context.workspaceState));
   const captures = store.add(
     new Captures({
       engine,
@@ -61,13 +63,23 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     engine,
     time: () => settings.time,
     filter: () => filter.text,
+    grouping: () => grouping.value,
     now: Date.now,
+    t: vscode.l10n.t,
   });
-  const tree = store.add(new CapturesTree(model, captures, () => filter.text));
+  const tree = store.add(
+    new CapturesTree(
+      model,
+      captures,
+      () => filter.text,
+      () => grouping.value,
+    ),
+  );
   const warn = (message: string): void => void vscode.window.showWarningMessage(message);
   const offer = (capture: CaptureView): void => void offerRecovered(capture, { tree, model });
-  const started = start({ captures, worker, filter, settings, log, warn, offer, store });
+  const started = start({ captures, worker, filter, settings, log, warn, offer, store, t: vscode.l10n.t });
   store.add(filter.onDidChange(() => tree.refresh()));
+  store.add(grouping.onDidChange(() => tree.refresh()));
   store.add(settings.onDidChange(() => tree.refresh()));
   const documents = new MessageDocuments(engine, () => started);
   store.add(documents.register());
@@ -99,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     settings,
     secrets,
     filter,
+    grouping,
     tree,
     model,
     detail,

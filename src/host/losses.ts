@@ -5,8 +5,7 @@ import type { CaptureView } from "./capture";
 import { messages, number, plain } from "./labels";
 import { paragraph } from "./paragraph";
 import { fullTime, type TimeStyle } from "./time";
-
-type Translate = (text: string, ...values: (string | number)[]) => string;
+import type { Translate } from "./translate";
 
 const INDENT = "    ";
 const ABSENCES: ReadonlySet<LossKind> = new Set(["lost", "left", "closed", "crashed"]);

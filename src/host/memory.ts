@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { CaptureMemory } from "./capture";
+import type { Grouping } from "./tree/nodes";
 
 const remembered = v.array(v.object({ id: v.string(), connected: v.boolean() }));
 
@@ -26,4 +27,10 @@ export const filterMemory = (state: vscode.Memento): { get(): string; set(text: 
 export const detailMemory = (state: vscode.Memento): { get(): unknown; set(message: object | undefined): void } => ({
   get: () => state.get<unknown>("detail"),
   set: (message) => void state.update("detail", message),
+});
+
+/** What the view's messages are listed by, there too. */
+export const groupingMemory = (state: vscode.Memento): { get(): Grouping; set(grouping: Grouping): void } => ({
+  get: () => (state.get<unknown>("grouping") === "event" ? "event" : "topic"),
+  set: (grouping) => void state.update("grouping", grouping),
 });

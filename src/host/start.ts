@@ -5,6 +5,7 @@ import type { FilterState } from "./filterState";
 import type { Log } from "./log";
 import type { EngineContract } from "../protocol/engine";
 import type { Settings } from "./settings";
+import type { Translate } from "./translate";
 import type { Ending, WorkerThread } from "./workerThread";
 
 interface Parts {
@@ -18,25 +19,28 @@ interface Parts {
   /** Shows a person a capture that was left behind. */
   readonly offer: (capture: CaptureView) => void;
   readonly store: DisposableStore;
+  readonly t: Translate;
 }
 
-const RECOVERED: Readonly<Record<Ending | "filtered", string>> = {
-  filtered:
-    "The engine of MISP Stream did not answer and was started again. The filter may be why and was removed. What was journaled is kept.",
-  hung: "The engine of MISP Stream did not answer and was started again. What was journaled is kept.",
-  crashed: "The engine of MISP Stream ended by itself and was started again. What was journaled is kept.",
-};
+const told = (ending: Ending | "filtered", t: Translate): string =>
+  ({
+    filtered: t(
+      "The engine of MISP Stream did not answer and was started again. The filter may be why and was removed. What was journaled is kept.",
+    ),
+    hung: t("The engine of MISP Stream did not answer and was started again. What was journaled is kept."),
+    crashed: t("The engine of MISP Stream ended by itself and was started again. What was journaled is kept."),
+  })[ending];
 
 /** Wires what must tell each other, reopens what a reload closed, and connects where the user's settings say so. */
 export async function start(parts: Parts): Promise<void> {
-  const { captures, worker, filter, settings, log, warn, store } = parts;
+  const { captures, worker, filter, settings, log, warn, store, t } = parts;
   const recover = async (ending: Ending): Promise<void> => {
     const isSuspect = ending === "hung" && filter.text !== "";
     // What hung once would hang again.
     if (isSuspect) filter.forget();
     await captures.recover();
     await filter.restore();
-    warn(RECOVERED[isSuspect ? "filtered" : ending]);
+    warn(told(isSuspect ? "filtered" : ending, t));
   };
   worker.on("changed", () => captures.touch());
   store.add(worker.onDidEnd((ending) => void recover(ending).catch((error: unknown) => warn(messageOf(error)))));
@@ -47,7 +51,7 @@ export async function start(parts: Parts): Promise<void> {
     if ((await captures.current()).length > 0)
       filter.restore().catch((error: unknown) => log.warn(`The filter is not in force. ${messageOf(error)}`));
   } catch (error) {
-    warn(`The captures of this window were not reopened. ${messageOf(error)}`);
+    warn(t("The captures of this window were not reopened. {0}", messageOf(error)));
   }
   const endpoint = settings.connectOnStartup;
   if (endpoint)

@@ -8,6 +8,7 @@ import type { DetailPane } from "../detail";
 import type { MessageDocuments } from "../documents";
 import type { Secrets } from "../secrets";
 import type { Settings } from "../settings";
+import type { GroupingState } from "../tree/grouping";
 import type { TreeModel } from "../tree/model";
 import type { CapturesTree } from "../tree/view";
 import type { FilterState } from "../filterState";
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly filter: FilterState;
+  readonly grouping: GroupingState;
   readonly tree: CapturesTree;
   readonly model: TreeModel;
   readonly detail: DetailPane;

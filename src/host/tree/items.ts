@@ -1,70 +1,68 @@
 /** How each row of the captures tree reads. */
-import { explain, type ConnectionAct } from "../../core/connection";
+import { explain } from "../../core/connection";
 import { durationText, sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { EngineCapture } from "../../protocol/engine";
-import type { Progress } from "../../protocol/rpc";
 import { isUp, type CaptureView } from "../capture";
-import { messages, number, plain, rate } from "../labels";
+import { number, plain, rate } from "../labels";
 import { clockTime, fullTime, type TimeStyle } from "../time";
-import type { Item, ListNode, MessageNode, Step } from "./nodes";
-
-/** The act that helps first, as a command and its words. */
-const ACTS: Readonly<Record<ConnectionAct, { id: string; words: string }>> = {
-  enterPassword: { id: "mispStream.enterPassword", words: "Enter password" },
-  changeEndpoint: { id: "mispStream.changeEndpoint", words: "Change endpoint" },
-  retry: { id: "mispStream.retry", words: "Try now" },
-  disconnect: { id: "mispStream.disconnect", words: "Disconnect" },
-  connect: { id: "mispStream.retry", words: "Connect again" },
-  diagnose: { id: "mispStream.diagnoseCapture", words: "Diagnose" },
-};
-
-const READING = "Its index is built again from the journal. What arrives meanwhile is kept and follows.";
+import type { Translate } from "../translate";
+import type { Item, ListNode, MessageNode } from "./nodes";
+import { percent, readingHelp } from "./state";
 
 /** A capture as the tree shows it; `now` in milliseconds since 1970. */
-export function captureItem(capture: CaptureView, now: number): Item {
+export function captureItem(capture: CaptureView, now: number, t: Translate): Item {
   const { connection, origin } = capture;
   const explanation = explain(connection, origin.endpoint ?? "", now);
   if (capture.reading)
     return {
       label: plain(origin.name),
-      description: readingText(capture.reading),
+      description: t("reading the journal, {0} %", percent(capture.reading)),
       icon: "loading~spin",
-      tooltip: [origin.name, origin.endpoint, READING]
-        .filter(Boolean)
-        .map((line) => plain(String(line)))
-        .join("\n"),
+      tooltip: lines(origin.name, origin.endpoint, readingHelp(t)),
       context: "reading",
       folding: "open",
     };
   return {
     label: plain(origin.name),
-    description: captureDescription(capture, explanation.short, now),
+    description: captureDescription(capture, { short: explanation.short, now, t }),
     ...captureIcon(capture),
-    tooltip: [origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ...ledger(capture)]
-      .filter(Boolean)
-      .map((line) => plain(String(line)))
-      .join("\n"),
-    link: { words: "Show losses", id: "mispStream.showLosses", argument: { capture: capture.id } },
+    tooltip: lines(origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ...ledger(capture, t)),
+    link: { words: t("Show losses"), id: "mispStream.showLosses", argument: { capture: capture.id } },
     context: `capture.${contextOf(capture)}`,
     folding: "open",
   };
 }
 
-/** A topic, or all messages. */
-export function listItem({ topic: name, counted }: ListNode, capture: CaptureView): Item {
+/** A topic, an event, or all messages. */
+export function listItem(node: ListNode, capture: CaptureView, t: Translate): Item {
+  const { topic: name, event, title = "", counted } = node;
+  const description = counts(counted?.messages ?? 0, counted?.matches, t);
+  if (event === "")
+    return { label: t("No event"), description, icon: "circle-slash", context: "list", folding: "closed" };
+  if (event !== undefined) {
+    const id = t("Event {0}", event);
+    return {
+      label: plain(title.trim() === "" ? id : title),
+      description,
+      icon: topicOf("misp_json_event").icon,
+      tooltip: lines(id, title),
+      context: "list.event",
+      folding: "closed",
+    };
+  }
   if (name === undefined)
     return {
-      label: "All messages",
-      description: counts(capture.shown, capture.matches),
+      label: t("All messages"),
+      description: counts(capture.shown, capture.matches, t),
       icon: "list-flat",
       context: "list",
       folding: "closed",
     };
   const topic = topicOf(name);
   return {
-    label: name === "" ? "(empty topic)" : plain(topic.short),
-    description: counts(counted?.messages ?? 0, counted?.matches),
+    label: name === "" ? t("(empty topic)") : plain(topic.short),
+    description,
     icon: topic.icon,
     tooltip: plain(topic.name),
     context: "list.topic",
@@ -73,10 +71,11 @@ export function listItem({ topic: name, counted }: ListNode, capture: CaptureVie
 }
 
 /** A message: the icon is its action, the label its subject. */
-export function messageItem(node: MessageNode, time: TimeStyle): Item {
+export function messageItem(node: MessageNode, time: TimeStyle, t: Translate): Item {
   const { row, parent } = node;
   const at = clockTime(row.receivedAt, time);
   const topic = parent.topic === undefined ? topicOf(row.topic).short : undefined;
+  const deed = `${row.topic} ${row.action ?? ""}`.trim();
   return {
     label: plain(row.label),
     description: [[row.action, row.detail].filter(Boolean).join(" "), topic, at]
@@ -85,95 +84,44 @@ export function messageItem(node: MessageNode, time: TimeStyle): Item {
       .join(", "),
     icon: row.icon,
     ...(row.tone ? { tone: row.tone } : {}),
-    tooltip: [
-      `${row.topic} ${row.action ?? ""}${row.inferred ? " (inferred)" : ""}`.trim(),
+    tooltip: lines(
+      row.inferred ? t("{0} (inferred)", deed) : deed,
       row.label,
       row.detail,
-      row.malformed && `Malformed: ${row.malformed}`,
+      row.malformed && t("Malformed: {0}", row.malformed),
       `#${number(row.seq)}, ${sizeText(row.bytes)}, ${fullTime(row.receivedAt, time)}`,
-    ]
-      .filter(Boolean)
-      .map((line) => plain(String(line)))
-      .join("\n"),
+    ),
     context: "message",
     folding: "none",
     command: { id: "mispStream.showMessage", argument: node },
   };
 }
 
-const readingText = ({ done, total }: Progress): string =>
-  `reading the journal, ${total === 0 ? 0 : Math.floor((done / total) * 100)} %`;
-
-/** One row for a capture that has nothing to show, or whose feed needs a person. */
-export function stateRow(capture: CaptureView, filter: string, now: number): Step | undefined {
-  const { connection, origin } = capture;
-  const endpoint = origin.endpoint ?? "";
-  if (capture.reading) {
-    const { total } = capture.reading;
-    const text = readingText(capture.reading);
-    return {
-      label: text.charAt(0).toUpperCase() + text.slice(1),
-      icon: "database",
-      tooltip: `${READING} It holds ${sizeText(total)}.`,
-      command: { id: "mispStream.showLog" },
-    };
-  }
-  if (capture.trouble)
-    return {
-      label: "The journal takes no more",
-      description: capture.trouble,
-      icon: "error",
-      tooltip: capture.trouble,
-      command: { id: "mispStream.showLog" },
-    };
-  if (capture.unfinished)
-    return {
-      label: `${messages(capture.unfinished)} not searched`,
-      description: "the pattern is too slow",
-      icon: "warning",
-      tooltip: `The filter's pattern was stopped in ${messages(capture.unfinished)}, which are left out. It is faster without nested repetition such as (a+)+, and with fewer wildcards.`,
-      command: { id: "mispStream.filter" },
-    };
-  if (capture.matches === 0 && capture.shown > 0)
-    return {
-      label: "No message matches the filter",
-      description: "Clear filter",
-      icon: "filter",
-      tooltip: `${messages(capture.shown)} in this capture, none matches: ${plain(filter)}`,
-      command: { id: "mispStream.clearFilter" },
-    };
-  const trying = !isUp(connection) && connection.state !== "disconnected";
-  if (!trying && capture.shown > 0) return undefined;
-  const { title, text, acts } = explain(connection, endpoint, now);
-  const act = ACTS[acts[0] ?? "diagnose"];
-  return {
-    label: isUp(connection) ? "Connected, no message yet" : title,
-    description: isUp(connection) ? "Diagnose" : act.words,
-    icon: isUp(connection) ? "question" : connection.state === "refused" ? "warning" : "info",
-    tooltip: text,
-    command: isUp(connection) ? { id: "mispStream.diagnoseCapture" } : { id: act.id },
-  };
-}
+const lines = (...texts: (string | undefined)[]): string =>
+  texts.flatMap((text) => (text ? [plain(text)] : [])).join("\n");
 
 function contextOf({ connection, paused }: CaptureView): string {
   if (connection.state === "disconnected") return "closed";
   return isUp(connection) ? (paused ? "live.paused" : "live") : "live.trying";
 }
 
-const counts = (all: number, matches: number | undefined): string =>
-  matches === undefined ? number(all) : `${number(matches)} of ${number(all)}`;
+const counts = (all: number, matches: number | undefined, t: Translate): string =>
+  matches === undefined ? number(all) : t("{0} of {1}", number(matches), number(all));
 
-function captureDescription(capture: CaptureView, short: string, now: number): string {
+function captureDescription(
+  capture: CaptureView,
+  { short, now, t }: { short: string; now: number; t: Translate },
+): string {
   const { connection, shown, matches, paused, held, lastReceivedAt } = capture;
-  if (paused) return `paused, ${number(held)} held`;
+  if (paused) return t("paused, {0} held", number(held));
   if (connection.state === "disconnected") return `${short}, ${number(shown)}`;
   if (!isUp(connection)) return short;
-  if (shown === 0) return `no message in ${durationText((now - connection.since) / 1000)}`;
+  if (shown === 0) return t("no message in {0}", durationText((now - connection.since) / 1000));
   if (connection.state === "quiet" && lastReceivedAt !== undefined)
-    return `${number(shown)}, quiet for ${durationText((now - lastReceivedAt) / 1000)}`;
+    return t("{0}, quiet for {1}", number(shown), durationText((now - lastReceivedAt) / 1000));
   const { overflow } = capture.dropped;
-  const lost = overflow > 0 ? `${number(overflow)} lost` : "";
-  return [counts(shown, matches), rate(capture.rate), lost].filter(Boolean).join(", ");
+  const lost = overflow > 0 ? t("{0} lost", number(overflow)) : "";
+  return [counts(shown, matches, t), rate(capture.rate), lost].filter(Boolean).join(", ");
 }
 
 function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "tone"> {
@@ -188,15 +136,18 @@ function captureIcon({ connection, paused }: CaptureView): Pick<Item, "icon" | "
 }
 
 /** What was lost or marked, and what cannot be known. */
-function ledger({ dropped, recovered }: EngineCapture): string[] {
+function ledger({ dropped, recovered }: EngineCapture, t: Translate): string[] {
+  const { evicted, overflow, malformed, disconnects, restarts } = dropped;
   const entries = [
-    [dropped.evicted, "evicted by the journal's limit"],
-    [dropped.overflow, "dropped before the journal"],
-    [dropped.malformed, "malformed, kept"],
-    [dropped.disconnects, dropped.disconnects === 1 ? "disconnect" : "disconnects"],
-    [dropped.restarts, dropped.restarts === 1 ? "publisher restart" : "publisher restarts"],
+    [evicted, t("{0} evicted by the journal's limit", number(evicted))],
+    [overflow, t("{0} dropped before the journal", number(overflow))],
+    [malformed, t("{0} malformed, kept", number(malformed))],
+    [disconnects, disconnects === 1 ? t("1 disconnect") : t("{0} disconnects", number(disconnects))],
+    [restarts, restarts === 1 ? t("1 publisher restart") : t("{0} publisher restarts", number(restarts))],
   ] as const;
-  const seen = entries.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
-  const whence = recovered ? ["Recovered after an unexpected end."] : [];
-  return [...whence, ...seen, "A loss on the way cannot be seen: MISP numbers no messages."];
+  return [
+    ...(recovered ? [t("Recovered after an unexpected end.")] : []),
+    ...entries.flatMap(([count, what]) => (count > 0 ? [what] : [])),
+    t("A loss on the way cannot be seen: MISP numbers no messages."),
+  ];
 }

@@ -1,13 +1,16 @@
 /** What the captures tree holds; how a row reads stands in `items.ts`, and `view.ts` draws it. */
-import type { Engine, MessageRow, TopicRow } from "../../protocol/engine";
-import type { CaptureView } from "../capture";
+import type { Engine, MessageRow } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
-import { messages, number } from "../labels";
+import type { CaptureView } from "../capture";
 import type { TimeStyle } from "../time";
-import { captureItem, listItem, messageItem, stateRow } from "./items";
+import type { Translate } from "../translate";
+import { groupsOf, note, type Groups } from "./groups";
+import { captureItem, listItem, messageItem } from "./items";
 import {
   own,
+  scopeOf,
   type CaptureNode,
+  type Grouping,
   type Item,
   type ListNode,
   type MessageNode,
@@ -15,8 +18,10 @@ import {
   type Step,
   type StepNode,
 } from "./nodes";
+import { NodeRegistry } from "./registry";
+import { stateRow } from "./state";
+import { evictedMessages, moreGroups, newerEvents, newerMessages, olderMessages } from "./steps";
 
-export const PAGE = 200;
 const MAX_PAGE = 1_000; // the engine gives no more rows at once
 
 export interface TreeContext {
@@ -25,15 +30,13 @@ export interface TreeContext {
   readonly time: () => TimeStyle;
   /** The filter in force; empty: none. */
   readonly filter: () => string;
+  readonly grouping: () => Grouping;
   readonly now: () => number;
+  readonly t: Translate;
 }
 
-/** Figures of one list; of all messages where there is no topic. */
-type Counted = Partial<Pick<TopicRow, "topic">> & Omit<TopicRow, "topic">;
-
 export class TreeModel {
-  readonly #captures = new Map<string, CaptureNode>();
-  readonly #lists = new Map<string, ListNode>();
+  readonly #nodes = new NodeRegistry();
   /** How captures and lists were drawn, for the moment between their end and the next refresh. */
   readonly #last = new Map<string, Item>();
 
@@ -56,41 +59,41 @@ export class TreeModel {
   }
 
   item(node: Node): Item {
+    const { time, now, t } = this.context;
     if (node.kind === "step")
       return { ...node, command: { argument: node, ...node.command }, context: "step", folding: "none" };
-    if (node.kind === "message") return messageItem(node, this.context.time());
+    if (node.kind === "message") return messageItem(node, time(), t);
     const capture = this.#find(node.capture);
     if (!capture) return this.#last.get(node.id) ?? { label: "", icon: "blank", context: "gone", folding: "none" };
-    const item = node.kind === "list" ? listItem(node, capture) : captureItem(capture, this.context.now());
+    const item = node.kind === "list" ? listItem(node, capture, t) : captureItem(capture, now(), t);
     this.#last.set(node.id, item);
     return item;
   }
 
   captureNode(capture: string): CaptureNode {
-    const id = `capture:${capture}`;
-    const node = this.#captures.get(id) ?? own<CaptureNode>({ kind: "capture", id, capture, topicLimit: PAGE });
-    this.#captures.set(id, node);
-    return node;
+    return this.#nodes.capture(capture);
   }
 
+  /** The messages of a topic; without one all of them. */
   listNode(capture: string, topic?: string): ListNode {
-    const id = topic === undefined ? `all:${capture}` : `topic:${capture}:${topic}`;
-    const known = this.#lists.get(id);
-    if (known) return known;
-    const node = own<ListNode>({
-      kind: "list",
-      id,
-      parent: this.captureNode(capture),
-      capture,
-      ...(topic === undefined ? {} : { topic }),
-      limit: PAGE,
-    });
-    this.#lists.set(id, node);
-    return node;
+    return topic === undefined ? this.#nodes.all(capture) : this.#nodes.topic(capture, topic);
   }
 
   messageNode(parent: ListNode, row: MessageRow): MessageNode {
-    return own({ kind: "message", id: `${parent.id}:${row.seq}`, parent, capture: parent.capture, row });
+    return this.#nodes.message(parent, row);
+  }
+
+  /** The message where the tree shows it: in its topic or event as they are grouped now, if drawn, else among all. */
+  async placed({ capture, parent, row }: MessageNode): Promise<MessageNode> {
+    const all = this.#nodes.all(capture);
+    if (parent === all) return this.messageNode(all, row);
+    const node = this.captureNode(capture);
+    if (!node.drawn) await this.children(node);
+    const list =
+      this.context.grouping() === "topic"
+        ? this.#nodes.topic(capture, row.topic)
+        : this.#nodes.event(capture, row.eventId ?? "");
+    return this.messageNode(node.drawn?.includes(list) ? list : all, row);
   }
 
   /** Makes a list show a message further down than its limit by starting with it; tells whether it changed. */
@@ -101,21 +104,12 @@ export class TreeModel {
     return true;
   }
 
-  /** The lists of a capture whose figures are others than those drawn. */
-  async changedLists({ id: capture, shown, matches }: CaptureView): Promise<ListNode[]> {
-    const { topics } = await this.context
-      .engine()
-      .topics({ capture, from: 0, count: this.captureNode(capture).topicLimit });
-    const all: Counted[] = [{ messages: shown, ...(matches === undefined ? {} : { matches }) }, ...topics];
-    return all.filter((counted) => this.#count(capture, counted)).map(({ topic }) => this.listNode(capture, topic));
-  }
-
-  /** Notes a list's figures; tells whether they changed. */
-  #count(capture: string, counted: Counted): boolean {
-    const list = this.listNode(capture, counted.topic);
-    const { messages: before, matches: matching } = list.counted ?? {};
-    list.counted = counted;
-    return before !== counted.messages || matching !== counted.matches;
+  /** The drawn lists of a capture whose figures are others than those drawn. */
+  async changedLists({ id, shown, matches }: CaptureView): Promise<ListNode[]> {
+    const { changed } = await this.#groups(this.captureNode(id));
+    const all = this.#nodes.all(id);
+    const drawn = this.captureNode(id).drawn ?? changed;
+    return [...(note(all, figures(shown, matches)) ? [all] : []), ...changed.filter((list) => drawn.includes(list))];
   }
 
   /** Text that changes without a message: a countdown, the time of silence. */
@@ -127,69 +121,51 @@ export class TreeModel {
 
   #roots(): Node[] {
     const captures = this.context.captures();
-    const kept = new Set(captures.map(({ id }) => id));
-    for (const [id, { capture }] of this.#captures) if (!kept.has(capture)) this.#captures.delete(id);
-    for (const [id, { capture }] of this.#lists) if (!kept.has(capture)) this.#lists.delete(id);
-    for (const id of this.#last.keys()) if (!this.#captures.has(id) && !this.#lists.has(id)) this.#last.delete(id);
+    this.#nodes.keep(new Set(captures.map(({ id }) => id)));
+    for (const id of this.#last.keys()) if (!this.#nodes.has(id)) this.#last.delete(id);
     return captures.map(({ id }) => this.captureNode(id));
+  }
+
+  #groups(node: CaptureNode): Promise<Groups> {
+    const { engine, filter, grouping } = this.context;
+    return groupsOf[grouping()](node, { engine: engine(), nodes: this.#nodes, filter: filter() });
   }
 
   async #captureChildren(node: CaptureNode): Promise<Node[]> {
     const capture = this.#find(node.capture);
     if (!capture) return [];
-    const row = stateRow(capture, this.context.filter(), this.context.now());
+    const { filter, grouping, now, t } = this.context;
+    const row = stateRow(capture, { filter: filter(), now: now(), t });
     const state = row && step(node, "state", row);
     if (capture.shown === 0 || capture.matches === 0) return state ? [state] : [];
-    const { topics, total } = await this.context
-      .engine()
-      .topics({ capture: node.capture, from: 0, count: node.topicLimit });
-    for (const counted of topics) this.#count(node.capture, counted);
-    const lists = topics.map(({ topic }) => this.listNode(node.capture, topic));
-    const rows: Node[] = [...(state ? [state] : []), this.listNode(node.capture), ...lists];
-    if (total > topics.length)
-      rows.push(
-        step(node, "topics", {
-          label: `Show ${number(Math.min(PAGE, total - topics.length))} more topics`,
-          description: `${number(total - topics.length)} more`,
-          icon: "ellipsis",
-          command: { id: "mispStream.showMore" },
-        }),
-      );
-    return rows;
+    const { lists, more, waiting, rest, order } = await this.#groups(node);
+    const all = this.#nodes.all(node.capture);
+    note(all, figures(capture.shown, capture.matches));
+    node.drawn = rest ? [...lists, rest] : lists;
+    if (order) {
+      node.order = order;
+      this.#nodes.keepEvents(node.capture, new Set(node.drawn));
+    }
+    return [
+      ...(state ? [state] : []),
+      all,
+      ...(waiting > 0 ? [step(node, "newer", newerEvents(waiting, t))] : []),
+      ...lists,
+      ...(more > 0 ? [step(node, "groups", moreGroups(more, grouping(), t))] : []),
+      ...(rest ? [rest] : []),
+    ];
   }
 
   async #listChildren(node: ListNode): Promise<Node[]> {
+    const { t } = this.context;
     const { rows, newer, older } = await this.#rowsOf(node);
     if (rows[0]) node.newest = rows[0].seq;
     const drawn: Node[] = rows.map((row) => this.messageNode(node, row));
-    if (newer > 0)
-      drawn.unshift(
-        step(node, "newer", {
-          label: newer === 1 ? "1 new message" : `${number(newer)} new messages`,
-          icon: "arrow-up",
-          command: { id: "mispStream.showNewer" },
-        }),
-      );
+    if (newer > 0) drawn.unshift(step(node, "newer", newerMessages(newer, t)));
     const evicted = this.#find(node.capture)?.dropped.evicted ?? 0;
-    if (older > 0)
-      drawn.push(
-        step(node, "older", {
-          label: `Show ${number(Math.min(PAGE, older))} older`,
-          description: `${number(older)} more`,
-          icon: "ellipsis",
-          command: { id: "mispStream.showMore" },
-        }),
-      );
-    else if (evicted > 0 && node.topic === undefined)
-      drawn.push(
-        step(node, "evicted", {
-          label: `${number(evicted)} evicted`,
-          description: "journal limit",
-          icon: "history",
-          tooltip: `The oldest ${messages(evicted)} left the journal because it reached its limit. The setting mispStream.journal.maxBytes raises it.`,
-          command: { id: "mispStream.openSetting", argument: "mispStream.journal.maxBytes" },
-        }),
-      );
+    if (older > 0) drawn.push(step(node, "older", olderMessages(older, t)));
+    else if (evicted > 0 && node === this.#nodes.all(node.capture))
+      drawn.push(step(node, "evicted", evictedMessages(evicted, t)));
     return drawn;
   }
 
@@ -216,10 +192,8 @@ export class TreeModel {
   }
 }
 
-const scopeOf = ({ capture, topic }: ListNode): { capture: string; topic?: string } => ({
-  capture,
-  ...(topic === undefined ? {} : { topic }),
-});
+const figures = (messages: number, matches: number | undefined): { messages: number; matches?: number } =>
+  matches === undefined ? { messages } : { messages, matches };
 
 const step = (parent: CaptureNode | ListNode, name: string, row: Step): StepNode =>
   own({ kind: "step", id: `${parent.id}/${name}`, parent, capture: parent.capture, ...row });

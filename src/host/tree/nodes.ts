@@ -3,22 +3,42 @@ import type { MessageRow, TopicRow } from "../../protocol/engine";
 /** What stands in the tree. Ids are stable, so that selection and folding survive every refresh. */
 export type Node = CaptureNode | ListNode | MessageNode | StepNode;
 
+/** What the messages of a capture are listed by. */
+export type Grouping = "topic" | "event";
+
 export interface CaptureNode {
   readonly kind: "capture";
   readonly id: string;
   readonly capture: string;
-  /** Topics shown; grows by "Show more topics". */
-  topicLimit: number;
+  /** Topics or events shown; grows by "Show 200 more". */
+  limit: number;
+  /** Its lists as drawn last, all messages not among them. */
+  drawn?: readonly ListNode[];
+  /** How its events were ordered; kept while something in it is selected. */
+  order?: EventOrder;
+  /** Something in it is selected. */
+  isRead?: boolean;
 }
 
-/** The messages of one topic, or all of a capture. */
+/** Events in the order they were drawn in under a filter, and the newest message they had. */
+export interface EventOrder {
+  readonly filter: string;
+  readonly newest: number;
+  readonly events: readonly string[];
+}
+
+/** The messages of one topic or one event, or all of a capture. */
 export interface ListNode {
   readonly kind: "list";
   readonly id: string;
   readonly parent: CaptureNode;
   readonly capture: string;
-  /** Absent: all messages. */
+  /** Absent, and `event` too: all messages. */
   readonly topic?: string;
+  /** Empty: the messages of no event. */
+  readonly event?: string;
+  /** What its event is called, as far as that is known; content. */
+  title?: string;
   /** Messages shown; grows by "Show 200 older". */
   limit: number;
   /** While a message of it is selected, the newest shown: what came later waits. */
@@ -79,3 +99,14 @@ export function own<N extends Node>(node: N): N {
 
 export const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && nodes.has(value);
+
+/** What the engine is asked for a list's rows. */
+export const scopeOf = ({
+  capture,
+  topic,
+  event,
+}: Pick<ListNode, "capture" | "topic" | "event">): { capture: string; topic?: string; event?: string } => ({
+  capture,
+  ...(topic === undefined ? {} : { topic }),
+  ...(event === undefined ? {} : { event }),
+});

@@ -4,8 +4,8 @@ import type { CaptureView } from "../capture";
 import type { Captures } from "../captures";
 import { messages, number, plain } from "../labels";
 import type { TreeModel } from "./model";
-import { PAGE } from "./model";
-import type { Item, ListNode, MessageNode, Node } from "./nodes";
+import type { CaptureNode, Grouping, Item, ListNode, MessageNode, Node } from "./nodes";
+import { PAGE } from "./registry";
 
 const COLORS: Readonly<Record<NonNullable<Item["tone"]>, vscode.ThemeColor>> = {
   added: new vscode.ThemeColor("gitDecoration.addedResourceForeground"),
@@ -42,12 +42,14 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   #drawn = new Map<string, Look>();
   #later: NodeJS.Timeout | undefined;
   #anchored: ListNode[] = [];
+  #read: CaptureNode[] = [];
   #stale = false;
 
   constructor(
     private readonly model: TreeModel,
     private readonly captures: Captures,
     private readonly filter: () => string,
+    private readonly grouping: () => Grouping,
   ) {
     this.#view = this.#store.add(
       vscode.window.createTreeView("mispStream.captures", {
@@ -92,28 +94,29 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Shows more of what a list or a capture holds. */
   showMore(node: Node): void {
-    if (node.kind === "capture") node.topicLimit += PAGE;
-    else if (node.kind === "list") node.limit += PAGE;
+    if (node.kind === "capture" || node.kind === "list") node.limit += PAGE;
     this.#changed.fire(node);
   }
 
-  /** Shows the messages that waited while one was being read. */
+  /** Shows the messages, or the events, that waited while one was being read. */
   showNewer(node: Node): void {
-    if (node.kind !== "list") return;
-    delete node.anchor;
+    if (node.kind === "capture") delete node.order;
+    else if (node.kind === "list") delete node.anchor;
     this.#anchored = this.#anchored.filter((list) => list !== node);
     this.#changed.fire(node);
   }
 
   /** Selects a message's row; a list too long to hold it then starts with it. */
-  async reveal(node: MessageNode): Promise<void> {
+  async reveal(message: MessageNode): Promise<void> {
+    const node = await this.model.placed(message);
     if (await this.model.expose(node)) this.#changed.fire(node.parent);
     await this.#view.reveal(node, { select: true, focus: true });
   }
 
   /** Moves the selection to a message that is read elsewhere, if the tree is in view. */
-  async select(node: MessageNode): Promise<void> {
+  async select(message: MessageNode): Promise<void> {
     if (!this.#view.visible || this.selection.every(({ kind }) => kind !== "message")) return;
+    const node = await this.model.placed(message);
     if (await this.model.expose(node)) this.#changed.fire(node.parent);
     await this.#view.reveal(node, { select: true, focus: false });
   }
@@ -165,7 +168,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   #look(capture: CaptureView): Look {
     const { icon, tone, description, context } = this.model.item(this.model.captureNode(capture.id));
     const { shown, matches, firstSeq, lastSeq, topicCount, trouble, reading } = capture;
-    const form = [icon, tone, context, topicCount, trouble, reading?.done, shown === 0, matches === 0];
+    const form = [this.grouping(), icon, tone, context, topicCount, trouble, reading?.done, shown === 0, matches === 0];
     form.push(matches === undefined);
     const at = Date.now();
     return { form: form.join(), figures: [description, shown, matches, firstSeq, lastSeq].join(), at, listsAt: at };
@@ -183,6 +186,18 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     for (const list of lists) if (list.newest !== undefined) list.anchor ??= list.newest;
     this.#anchored = lists;
     for (const list of released) this.#changed.fire(list);
+    this.#holdOrder(selection);
+  }
+
+  /** Keeps the events of a capture in their order while something in it is selected. */
+  #holdOrder(selection: readonly Node[]): void {
+    const within = selection.filter(({ kind }) => kind !== "capture").map(({ capture }) => capture);
+    const read = [...new Set(within)].map((capture) => this.model.captureNode(capture));
+    const released = this.#read.filter((node) => !read.includes(node));
+    for (const node of released) node.isRead = false;
+    for (const node of read) node.isRead = true;
+    this.#read = read;
+    if (this.grouping() === "event") for (const node of released) this.#changed.fire(node);
   }
 
   #describe(): void {
@@ -198,6 +213,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#view.badge = held > 0 ? { value: held, tooltip: `${messages(held)} held by the pause` } : undefined;
     void vscode.commands.executeCommand("setContext", "mispStream.filtered", text !== "");
     void vscode.commands.executeCommand("setContext", "mispStream.captures", all.length);
+    void vscode.commands.executeCommand("setContext", "mispStream.grouping", this.grouping());
     void vscode.commands.executeCommand(
       "setContext",
       "mispStream.paused",

@@ -1,4 +1,5 @@
 import type { Connection } from "../../../src/core/connection";
+import type { Translate } from "../../../src/host/translate";
 import type { Engine, EngineCapture } from "../../../src/protocol/engine";
 import type { Receiver, Subscriber, Subscription, SubscriptionNews } from "../../../src/protocol/feed";
 
@@ -85,3 +86,7 @@ export class FakeSubscriber implements Subscriber {
     return Promise.resolve();
   }
 }
+
+/** The texts as they are written. */
+export const english: Translate = (text, ...values) =>
+  text.replace(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)]));

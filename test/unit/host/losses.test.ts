@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { lossReport } from "../../../src/host/losses";
 import type { LossEntry, LossLedger } from "../../../src/protocol/losses";
-import { engineCapture } from "./fakes";
+import { engineCapture, english } from "./fakes";
 
 const START = Date.UTC(2026, 10, 24, 14, 0, 0, 482);
 const none = { evicted: 0, overflow: 0, malformed: 0, disconnects: 0, restarts: 0 };
-const t = (text: string, ...values: (string | number)[]): string =>
-  text.replace(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)]));
 
 function report(entries: LossEntry[], dropped: Partial<typeof none> = {}, older: LossLedger["older"] = []): string {
   const figures = { ...engineCapture("a", { dropped: { ...none, ...dropped } }), rate: 0 };
   const capture = { ...figures, connection: { state: "disconnected", since: 0 } } as const;
-  return lossReport(capture, { entries, older }, { now: START, time: { utc: true, relative: false } }, t);
+  return lossReport(capture, { entries, older }, { now: START, time: { utc: true, relative: false } }, english);
 }
 
 describe("The page of losses", () => {

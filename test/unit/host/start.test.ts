@@ -7,7 +7,7 @@ import type { EngineContract } from "../../../src/protocol/engine";
 import { FilterState } from "../../../src/host/filterState";
 import type { Settings } from "../../../src/host/settings";
 import { start } from "../../../src/host/start";
-import { fakeEngine } from "./fakes";
+import { english, fakeEngine } from "./fakes";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -52,6 +52,7 @@ describe("start", () => {
           warn: resolve,
           offer: () => {},
           store: new DisposableStore(),
+          t: english,
         });
       });
       ended.fire(ending);

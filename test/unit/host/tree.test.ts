@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../../src/core/connection";
 import type { CaptureView } from "../../../src/host/capture";
 import { TreeModel } from "../../../src/host/tree/model";
-import { isNode, type ListNode, type Node } from "../../../src/host/tree/nodes";
+import { isNode, type Grouping, type ListNode, type Node } from "../../../src/host/tree/nodes";
 import type { MessageRow } from "../../../src/protocol/engine";
-import { engineCapture, fakeEngine } from "./fakes";
+import type { EventRow } from "../../../src/protocol/overview";
+import { engineCapture, english, fakeEngine } from "./fakes";
 
 const up: Connection = { state: "receiving", since: 0 };
 const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
@@ -25,6 +26,9 @@ describe("TreeModel", () => {
   let filter: string;
   let rows: MessageRow[];
   let topics: string[];
+  let events: EventRow[];
+  let others: number;
+  let grouping: Grouping;
   let model: TreeModel;
   let calls: [string, unknown][];
 
@@ -42,11 +46,15 @@ describe("TreeModel", () => {
     filter = "";
     rows = [row(3), row(2), row(1)];
     topics = ["misp_json_attribute"];
+    events = [];
+    others = 0;
+    grouping = "topic";
     const fake = fakeEngine({
       topics: ({ count }: { count: number }) => ({
         topics: topics.slice(0, count).map((topic) => ({ topic, messages: 3 })),
         total: topics.length,
       }),
+      events: ({ count }: { count: number }) => ({ events: events.slice(0, count), total: events.length, others }),
       rows: ({ upTo = Infinity, count }: { upTo?: number; count: number }) => {
         const older = rows.filter(({ seq }) => seq <= upTo);
         return {
@@ -62,7 +70,9 @@ describe("TreeModel", () => {
       engine: () => fake.engine,
       time: () => ({ utc: true, relative: false }),
       filter: () => filter,
+      grouping: () => grouping,
       now: () => 60_000,
+      t: english,
     });
     captures = [capture(up)];
   });
@@ -268,5 +278,158 @@ describe("TreeModel", () => {
   it("asks the engine for no more than a page", async () => {
     await model.children(model.listNode("a"));
     assert.deepEqual(calls, [["rows", { capture: "a", count: 200 }]]);
+  });
+
+  it("shows a message of a topic that is not drawn among all messages", async () => {
+    topics = Array.from({ length: 300 }, (_, i) => `flood-${i}`);
+    const placed = async (topic: string): Promise<string> =>
+      (await model.placed(model.messageNode(model.listNode("a", topic), row(1, { topic })))).parent.id;
+    assert.equal(await placed("flood-7"), "topic:a:flood-7");
+    assert.equal(await placed("flood-250"), "all:a");
+  });
+
+  describe("by event", () => {
+    const event = (id: number, newest: number, more: Partial<EventRow> = {}): EventRow => ({
+      event: String(id),
+      label: `Campaign ${id}`,
+      messages: 12,
+      newest,
+      ...more,
+    });
+    const root = (): Promise<Node[]> => model.children(model.captureNode("a"));
+
+    beforeEach(() => {
+      grouping = "event";
+      events = [event(1742, 3), event(1741, 2), event(1740, 1)];
+    });
+
+    it("lists events as the engine orders them, what they are called, and those without one last", async () => {
+      events = [event(1742, 3), event(1741, 2, { label: " " })];
+      others = 7;
+      assert.deepEqual(await labels(model.captureNode("a")), [
+        "All messages",
+        "Campaign 1742",
+        "Event 1741",
+        "No event",
+      ]);
+      const [, first, , last] = await root();
+      assert.deepEqual(
+        [first, last].map((node) => node && model.item(node).description),
+        ["12", "7"],
+      );
+      assert.match(model.item(first as Node).tooltip ?? "", /^Event 1742\nCampaign 1742$/);
+    });
+
+    it("tells under a filter how many of an event's messages match", async () => {
+      events = [event(1742, 3, { messages: 601, matches: 96 })];
+      const [, only] = await root();
+      assert.equal(model.item(only as Node).description, "96 of 601");
+    });
+
+    it("asks for the rows of the event, and of none", async () => {
+      others = 1;
+      const [, first, , , last] = await root();
+      calls.length = 0;
+      await model.children(first);
+      await model.children(last);
+      assert.deepEqual(calls, [
+        ["rows", { capture: "a", event: "1742", count: 200 }],
+        ["rows", { capture: "a", event: "", count: 200 }],
+      ]);
+    });
+
+    it("tells the topic of each message in an event", async () => {
+      const [, first] = await root();
+      const [message] = await model.children(first);
+      assert.match(model.item(message as Node).description ?? "", /, attribute, 14:05:48$/);
+    });
+
+    it("pages 10,000 events", async () => {
+      events = Array.from({ length: 10_000 }, (_, i) => event(i, 10_000 - i));
+      others = 1;
+      const children = await root();
+      assert.equal(children.length, 203);
+      const more = children.at(-2) as Node;
+      assert.deepEqual([model.item(more).label, model.item(more).description], ["Show 200 more events", "9,800 more"]);
+      model.captureNode("a").limit += 200;
+      assert.equal((await root()).length, 403);
+    });
+
+    it("draws nothing out of an event's title", async () => {
+      events = [event(1, 1, { label: `$(alert) \u202Eevil${"x".repeat(5_000)}` })];
+      const [, only] = await root();
+      const { label } = model.item(only as Node);
+      assert.ok(!label.includes("$(") && label.includes("\\u202E") && Buffer.byteLength(label) < 300, label);
+    });
+
+    it("follows the newest message while nothing is read", async () => {
+      await root();
+      events = [event(1740, 9), event(1742, 3), event(1741, 2)];
+      assert.deepEqual((await labels(model.captureNode("a"))).slice(1), [
+        "Campaign 1740",
+        "Campaign 1742",
+        "Campaign 1741",
+      ]);
+    });
+
+    it("moves no event while one is read, and lets new ones wait behind one row", async () => {
+      await root();
+      model.captureNode("a").isRead = true;
+      events = [event(1743, 9), event(1740, 8, { messages: 13 }), event(1742, 3), event(1741, 2)];
+      const children = await root();
+      assert.deepEqual(
+        children.map((child) => model.item(child).label),
+        ["All messages", "1 other event has new messages", "Campaign 1742", "Campaign 1741", "Campaign 1740"],
+      );
+      assert.equal(model.item(children[4] as Node).description, "13");
+      delete model.captureNode("a").order;
+      assert.equal((await labels(model.captureNode("a")))[1], "Campaign 1743");
+    });
+
+    it("keeps an event in its place that others push off the page", async () => {
+      events = Array.from({ length: 200 }, (_, i) => event(i, 200 - i));
+      await root();
+      model.captureNode("a").isRead = true;
+      events = [event(900, 301), event(901, 300), ...events];
+      const children = await root();
+      assert.equal(model.item(children[1] as Node).label, "2 other events have new messages");
+      assert.equal(children.length, 202);
+      assert.equal(model.item(children.at(-1) as Node).label, "Campaign 199");
+    });
+
+    it("drops an event that is gone while another is read", async () => {
+      await root();
+      model.captureNode("a").isRead = true;
+      events = [event(1742, 3)];
+      assert.deepEqual((await labels(model.captureNode("a"))).slice(1), ["Campaign 1742"]);
+    });
+
+    it("orders anew under another filter, though one is read", async () => {
+      await root();
+      model.captureNode("a").isRead = true;
+      filter = "has:tag";
+      events = [event(1740, 9, { matches: 1 }), event(1742, 3, { matches: 2 })];
+      assert.deepEqual((await labels(model.captureNode("a"))).slice(1), ["Campaign 1740", "Campaign 1742"]);
+    });
+
+    it("draws anew only the events whose figures changed", async () => {
+      await root();
+      events = [event(1742, 4, { messages: 13 }), event(1741, 2), event(1740, 1)];
+      const changed = await model.changedLists(capture(up));
+      assert.deepEqual(
+        changed.map(({ id }) => id),
+        ["event:a:1742"],
+      );
+      assert.deepEqual(await model.changedLists(capture(up)), []);
+    });
+
+    it("places a message that is shown elsewhere in its event", async () => {
+      const shown = model.messageNode(model.listNode("a", "misp_json_attribute"), row(2, { eventId: "1741" }));
+      assert.equal((await model.placed(shown)).id, "event:a:1741:2");
+      const far = model.messageNode(model.listNode("a", "misp_json_attribute"), row(2, { eventId: "5" }));
+      assert.equal((await model.placed(far)).id, "all:a:2");
+      const all = model.messageNode(model.listNode("a"), row(2, { eventId: "1741" }));
+      assert.equal((await model.placed(all)).id, "all:a:2");
+    });
   });
 });

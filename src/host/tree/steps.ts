@@ -1,0 +1,56 @@
+/** The rows that say that there is more, and bring it. */
+import { messages, number } from "../labels";
+import type { Translate } from "../translate";
+import type { Grouping, Step } from "./nodes";
+import { PAGE } from "./registry";
+
+const SHOW_MORE = { id: "mispStream.showMore" };
+const SHOW_NEWER = { id: "mispStream.showNewer" };
+
+export function newerMessages(count: number, t: Translate): Step {
+  return {
+    label: count === 1 ? t("1 new message") : t("{0} new messages", number(count)),
+    icon: "arrow-up",
+    command: SHOW_NEWER,
+  };
+}
+
+export function newerEvents(count: number, t: Translate): Step {
+  return {
+    label: count === 1 ? t("1 other event has new messages") : t("{0} other events have new messages", number(count)),
+    icon: "arrow-up",
+    command: SHOW_NEWER,
+  };
+}
+
+export function olderMessages(count: number, t: Translate): Step {
+  return {
+    label: t("Show {0} older", number(Math.min(PAGE, count))),
+    description: t("{0} more", number(count)),
+    icon: "ellipsis",
+    command: SHOW_MORE,
+  };
+}
+
+export function moreGroups(count: number, by: Grouping, t: Translate): Step {
+  const next = number(Math.min(PAGE, count));
+  return {
+    label: by === "topic" ? t("Show {0} more topics", next) : t("Show {0} more events", next),
+    description: t("{0} more", number(count)),
+    icon: "ellipsis",
+    command: SHOW_MORE,
+  };
+}
+
+export function evictedMessages(count: number, t: Translate): Step {
+  return {
+    label: t("{0} evicted", number(count)),
+    description: t("journal limit"),
+    icon: "history",
+    tooltip: t(
+      "The oldest {0} left the journal because it reached its limit. The setting mispStream.journal.maxBytes raises it.",
+      messages(count),
+    ),
+    command: { id: "mispStream.openSetting", argument: "mispStream.journal.maxBytes" },
+  };
+}
