@@ -19,13 +19,14 @@ const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
 
 /** Every file of a VSIX, under the names that vsce gives them. */
 export function expectedFiles(): string[] {
-  const bundled = ["extension.js", "engine.js", "receiver.js", "webview.js", "webview.css", "codicon.ttf", "zeromq.node"];
+  const bundled = ["extension.js", "publisher.js", "engine.js", "receiver.js", "zeromq.node"];
+  const webviews = ["webview.js", "webview.css", "overview.js", "overview.css", "codicon.ttf"];
   return [
     ...["package.json", "readme.md", "changelog.md", "LICENSE.txt"],
     ...filesIn(".", /^package\.nls.*\.json$/),
     ...filesIn("l10n", /^bundle\.l10n.*\.json$/),
     ...filesIn("media"),
-    ...[...bundled, "ThirdPartyNotices.txt"].map((name) => `dist/${name}`),
+    ...[...bundled, ...webviews, "ThirdPartyNotices.txt"].map((name) => `dist/${name}`),
   ].sort();
 }
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Publisher as Socket } from "zeromq";
 import { parsePublisherEndpoint, type Endpoint } from "../core/endpoint";
-import { heartbeat, simulate, simulatedTopics, type SimulatedMessage } from "../core/simulate/simulate";
+import { heartbeat, simulate, type SimulatedMessage } from "../core/simulate/simulate";
+import { heartbeatTopic, simulatedTopics } from "../core/simulate/topics";
 import type { Publisher, PublisherOptions } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
 import { loadLibrary } from "./library";
@@ -14,7 +15,6 @@ const HEARTBEAT_MS = 10_000;
 const WAITING_MESSAGES = 100_000;
 /** What was sent before a stop has this long to leave; the port is free before that. */
 const LINGER_MS = 500;
-const HEARTBEAT_TOPIC = "misp_json_self";
 
 /** A socket bound where the options say; a Refusal says why it cannot be. */
 export async function bindPublisher(options: PublisherOptions): Promise<Socket> {
@@ -23,7 +23,7 @@ export async function bindPublisher(options: PublisherOptions): Promise<Socket> 
   if (!(options.rate >= 0 && options.rate < Infinity)) {
     throw new Refusal("The rate is a number of messages a second, 0 for as many as possible.");
   }
-  const known = [...simulatedTopics, HEARTBEAT_TOPIC];
+  const known = [...simulatedTopics, heartbeatTopic];
   const unknown = options.topics.find((topic) => !known.includes(topic));
   if (unknown !== undefined) {
     throw new Refusal(
@@ -78,8 +78,8 @@ export class SimulatedPublisher implements Publisher {
     this.endpoint = socket.lastEndpoint ?? "";
     this.#onStopped = onStopped;
     this.#rate = rate;
-    this.#withHeartbeat = topics.length === 0 || topics.includes(HEARTBEAT_TOPIC);
-    const content = topics.filter((topic) => topic !== HEARTBEAT_TOPIC);
+    this.#withHeartbeat = topics.length === 0 || topics.includes(heartbeatTopic);
+    const content = topics.filter((topic) => topic !== heartbeatTopic);
     const any = topics.length === 0 || content.length > 0;
     this.#messages = any ? simulate({ seed, topics: content, now: Date.now }) : undefined;
     this.#listenerClosed = this.#watch();

@@ -1,11 +1,11 @@
 import type { Publisher, PublisherOptions, Sender } from "../protocol/feed";
-import { bindPublisher, SimulatedPublisher } from "./publisher";
 
-/** Publishes over ZeroMQ, which is loaded when something first needs it. */
+/** Publishes over ZeroMQ. What that takes is loaded when something first needs it. */
 export class ZeroMqSender implements Sender {
   readonly #open = new Set<Publisher>();
 
   async publish(options: PublisherOptions): Promise<Publisher> {
+    const { bindPublisher, SimulatedPublisher } = await import("./publisher");
     const socket = await bindPublisher(options);
     const publisher = new SimulatedPublisher(socket, options, () => this.#open.delete(publisher));
     this.#open.add(publisher);

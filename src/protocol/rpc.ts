@@ -72,6 +72,10 @@ export class Transferred<T> {
 /** An error whose message is meant for a person. Anything else that a handler throws is a bug. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
+  /** By its name: each bundle has a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "Refusal";
+  }
   constructor(
     message: string,
     /** Where in the text the trouble is, from 0, for a filter. */

@@ -1,5 +1,5 @@
-import { topics as mispTopics } from "../topics";
 import { live } from "./life";
+import { heartbeatTopic, simulatedTopics } from "./topics";
 
 /** One message as MISP would publish it. */
 export interface SimulatedMessage {
@@ -7,13 +7,6 @@ export interface SimulatedMessage {
   /** Compact JSON. */
   payload: string;
 }
-
-const heartbeatTopic = "misp_json_self";
-
-/** Topics the simulator can publish; the heartbeat is not of them, it comes by itself in silence. */
-export const simulatedTopics: readonly string[] = mispTopics
-  .map(({ name }) => name)
-  .filter((name) => name !== heartbeatTopic);
 
 /**
  * The life of events as MISP sends it, endless and the same for the same seed and `now`s. No clock inside: `now()`

@@ -1,149 +1,109 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
-import type { Completion } from "../../core/filter/complete";
-import { complete, fields, parseFilter } from "../../core/filter/filter";
+import { Refusal } from "../../protocol/rpc";
 import { messages, number, plain } from "../labels";
+import { faultIn, offeredFilters } from "../savedFilters";
 import { command, type Command } from "./command";
 import { captureOf, Recent, type CommandContext } from "./context";
+import { askFilter } from "./filterBox";
+import { askName, pickSaved } from "./savedFilters";
 
 const { t } = vscode.l10n;
-const VALUES = 30; // what a list can still be looked through
 
-type Row = vscode.QuickPickItem & { text?: string; apply?: true; fill?: string };
+interface Figures {
+  matches: number;
+  total: number;
+}
 
 export function filterCommands(context: CommandContext): Command[] {
-  const { filter, captures } = context;
+  const { filter, captures, settings } = context;
   const recent = new Recent(context.recent, "filters");
 
-  const apply = (text: string, capture?: string): Promise<{ matches: number; total: number }> =>
-    Promise.resolve(
-      vscode.window.withProgress({ location: { viewId: "mispStream.captures" } }, () => filter.set(text, capture)),
+  const apply = async (text: string, capture?: string): Promise<Figures> => {
+    const result = await vscode.window.withProgress({ location: { viewId: "mispStream.captures" } }, () =>
+      filter.set(text, capture),
     );
+    captures.touch();
+    return result;
+  };
+  const tell = (text: string, { matches, total }: Figures): void =>
+    void vscode.window.setStatusBarMessage(
+      text.trim() ? t("{0} of {1} match", number(matches), messages(total)) : t("No filter"),
+      4_000,
+    );
+  const filterMessages = command({
+    id: "mispStream.filter",
+    args: v.object({ text: v.string(), capture: v.optional(v.string()) }),
+    ask: async () => {
+      const text = await askFilter(context, recent.all, filter.text);
+      return text === undefined ? undefined : { text };
+    },
+    run: async ({ text, capture }, byPerson) => {
+      const result = await apply(text, capture === undefined ? undefined : captureOf(context, capture));
+      if (byPerson && text.trim()) await recent.add(text.trim());
+      return result;
+    },
+    tell: ({ text }, result) => tell(text, result),
+  });
 
   return [
-    command({
-      id: "mispStream.filter",
-      args: v.object({ text: v.string(), capture: v.optional(v.string()) }),
-      ask: async () => {
-        const text = await askFilter(context, recent.all);
-        return text === undefined ? undefined : { text };
-      },
-      run: async ({ text, capture }, byPerson) => {
-        const result = await apply(text, capture === undefined ? undefined : captureOf(context, capture));
-        if (byPerson && text.trim()) await recent.add(text.trim());
-        captures.touch();
-        return result;
-      },
-      tell: ({ text }, { matches, total }) =>
-        void vscode.window.setStatusBarMessage(
-          text.trim() ? t("{0} of {1} match", number(matches), messages(total)) : t("No filter"),
-          4_000,
-        ),
-    }),
+    filterMessages,
     command({
       id: "mispStream.clearFilter",
       args: v.object({}),
       run: async () => {
         await apply("");
-        captures.touch();
         return {};
       },
+    }),
+    command({
+      id: "mispStream.savedFilters",
+      args: v.object({ name: v.string() }),
+      ask: async () => {
+        const chosen = await pickSaved(context);
+        if (chosen === "save") {
+          await vscode.commands.executeCommand("mispStream.saveFilter");
+          return undefined;
+        }
+        if (!chosen || !faultIn(chosen.filter, Date.now())) return chosen;
+        // It is mended where a filter is written.
+        const mended = await askFilter(context, recent.all, chosen.filter);
+        if (mended !== undefined) tell(mended, await apply(mended));
+        return undefined;
+      },
+      run: async ({ name }) => {
+        const known = [...settings.savedFilters, ...offeredFilters(t)].find((saved) => saved.name === name);
+        if (known) return apply(known.filter);
+        throw new Refusal(
+          `There is no saved filter "${name.slice(0, 64)}". Save one, or look in mispStream.savedFilters.`,
+        );
+      },
+      tell: (_, result) => tell(filter.text, result),
+    }),
+    command({
+      id: "mispStream.saveFilter",
+      args: v.object({
+        name: v.pipe(v.string(), v.trim(), v.nonEmpty()),
+        /** Default: the one in force. */
+        filter: v.optional(v.string()),
+      }),
+      ask: async () => {
+        const name = await askName(context, inForce(context));
+        return name === undefined ? undefined : { name };
+      },
+      run: async ({ name, filter: given }) => {
+        const text = given ?? inForce(context);
+        const fault = faultIn(text, Date.now());
+        if (fault) throw new Refusal(`Column ${fault.column}: ${fault.message}`, fault.column - 1);
+        await settings.saveFilter({ name, filter: text });
+        return {};
+      },
+      tell: ({ name }) => void vscode.window.setStatusBarMessage(t("Filter saved as {0}", plain(name)), 4_000),
     }),
   ];
 }
 
-/**
- * A QuickPick whose first row applies what is typed or says, with its column, what is wrong with it; below it what may
- * come next, and the filters used before.
- */
-async function askFilter(context: CommandContext, recent: readonly string[]): Promise<string | undefined> {
-  const pick = vscode.window.createQuickPick<Row>();
-  pick.title = t("Filter messages");
-  pick.placeholder = t("type:ip-dst AND to_ids:true, or any text; nothing shows all");
-  pick.value = context.filter.text;
-  const saved = context.settings.savedFilters;
-  let asked = 0;
-  const draw = async (): Promise<void> => {
-    const text = pick.value;
-    const turn = ++asked;
-    const completions =
-      text === ""
-        ? []
-        : await complete(text, text.length, (field, prefix) =>
-            context.captures.all.length === 0
-              ? Promise.resolve([])
-              : context
-                  .engine()
-                  .values({ field, prefix, count: VALUES })
-                  .catch(() => []),
-          );
-    if (turn !== asked) return;
-    pick.items = [
-      firstRow(text),
-      ...offered(text, completions),
-      ...earlier(
-        t("Saved"),
-        saved.map(({ name, text: filter }) => ({ label: plain(name), description: plain(filter), text: filter })),
-      ),
-      ...earlier(
-        t("Recent"),
-        recent.map((filter) => ({ label: plain(filter), text: filter })),
-      ),
-      ...(text === ""
-        ? earlier(
-            t("Fields"),
-            fields.map(({ name, help, example }) => ({
-              label: `${name}:`,
-              description: `${help}, ${example}`,
-              fill: `${name}:`,
-            })),
-          )
-        : []),
-    ];
-  };
-  const text = await new Promise<string | undefined>((resolve) => {
-    pick.onDidChangeValue(() => void draw());
-    pick.onDidAccept(() => {
-      const row = pick.activeItems[0];
-      if (row?.fill !== undefined) {
-        pick.value = row.fill;
-        void draw();
-      } else if (row?.text !== undefined) {
-        resolve(row.text);
-        pick.hide();
-      } else if (row?.apply) {
-        resolve(pick.value);
-        pick.hide();
-      }
-    });
-    pick.onDidHide(() => resolve(undefined));
-    void draw();
-    pick.show();
-  });
-  pick.dispose();
-  return text;
+function inForce({ filter }: CommandContext): string {
+  if (filter.text === "") throw new Refusal("There is no filter in force. Filter the messages, then save that.");
+  return filter.text;
 }
-
-/** What may stand next; help that is the same for all of them stands once, above. */
-function offered(text: string, completions: readonly Completion[]): Row[] {
-  const [first] = completions;
-  const alike = first !== undefined && completions.every(({ detail }) => detail === first.detail);
-  const rows = completions.map(({ label, detail, from, to, insert }) => ({
-    label: plain(label),
-    ...(alike ? {} : { description: plain(detail) }),
-    fill: text.slice(0, from) + insert + text.slice(to),
-    alwaysShow: true,
-  }));
-  return alike ? [{ label: plain(first.detail), kind: vscode.QuickPickItemKind.Separator }, ...rows] : rows;
-}
-
-function firstRow(text: string): Row {
-  if (text.trim() === "") return { label: `$(clear-all) ${t("Show all messages")}`, apply: true, alwaysShow: true };
-  const parsed = parseFilter(text, Date.now());
-  return "column" in parsed
-    ? { label: `$(error) ${t("Column {0}", parsed.column + 1)}`, detail: plain(parsed.message), alwaysShow: true }
-    : { label: `$(filter) ${t("Filter: {0}", plain(text))}`, apply: true, alwaysShow: true };
-}
-
-const earlier = (title: string, rows: readonly Row[]): Row[] =>
-  rows.length === 0 ? [] : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...rows];

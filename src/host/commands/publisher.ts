@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { simulatedTopics } from "../../core/simulate/simulate";
+import { simulatedTopics } from "../../core/simulate/topics";
 import { parseEndpoint } from "../../core/endpoint";
 import { topicOf } from "../../core/topics";
 import type { Publisher } from "../../protocol/feed";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseFilter } from "../../../src/core/filter/filter";
-import { heartbeat, simulate, simulatedTopics, type SimulatedMessage } from "../../../src/core/simulate/simulate";
+import { heartbeat, simulate, type SimulatedMessage } from "../../../src/core/simulate/simulate";
+import { simulatedTopics } from "../../../src/core/simulate/topics";
 import { live } from "../../../src/core/simulate/life";
 import { candidate } from "../../support/candidate";
 
