@@ -117,7 +117,16 @@ export const topicRow = v.object({ topic: v.string(), messages: count, matches: 
 export type TopicRow = v.InferOutput<typeof topicRow>;
 
 /** A line of the detail pane's facts: the meaning, and beside it the value as it was sent. */
-export const factLine = v.object({ name: v.string(), value: v.string(), raw: v.optional(v.string()) });
+export const factLine = v.object({
+  name: v.string(),
+  value: v.string(),
+  raw: v.optional(v.string()),
+  /** `value` is not told, see `unmask`. */
+  masked: v.optional(v.literal(true)),
+  /** The tags that `value` lists, the first 40, text as it came, a colour too; and how many more there are. */
+  tags: v.optional(v.array(v.object({ name: v.string(), colour: v.optional(v.string()) }))),
+  more: v.optional(count),
+});
 
 /** What a person should know before believing a message, in our words. */
 export const notice = v.object({ level: v.picklist(["info", "warning"]), title: v.string(), text: v.string() });

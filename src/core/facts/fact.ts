@@ -12,8 +12,9 @@ export interface FactLine {
   raw?: string;
   /** `value` is not told: it is sensitive, and nobody revealed it. */
   masked?: true;
-  /** The tags that `value` lists, the first 40. */
+  /** The tags that `value` lists, the first 40, and how many more there are. */
   tags?: Tag[];
+  more?: number;
 }
 
 /** A tag as it came; nobody vouches that its colour is one. */

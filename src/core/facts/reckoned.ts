@@ -24,7 +24,9 @@ export function tagsOf(path: string): Reckoned {
         if (++total % COUNTED_AT_ONCE === 0) yield total;
       }
       const names = tags.map(({ name }) => name).join(", ");
-      return total === 0 ? [] : [{ name: "Tags", value: names + andMore(total, tags.length), tags }];
+      const more = total - tags.length;
+      if (total === 0) return [];
+      return [{ name: "Tags", value: names + andMore(total, tags.length), tags, ...(more > 0 && { more }) }];
     },
   };
 }

@@ -329,6 +329,9 @@ describe("factsOf", () => {
       Buffer.from('misp_json_attribute {"Attribute":{"Tag":[{"name":"a","colour":"red"},{"name":"b"}]}}'),
     );
     assert.deepEqual(tags?.tags, [{ name: "a", colour: "red" }, { name: "b" }]);
+    const many = JSON.stringify({ Attribute: { Tag: Array.from({ length: 57 }, () => ({ name: "t" })) } });
+    const [listed] = factsOf(Buffer.from(`misp_json_attribute ${many}`));
+    assert.deepEqual([listed?.tags?.length, listed?.more], [40, 17]);
   });
 
   it("lists the facts of a first part that is sound, although more parts came", () => {
