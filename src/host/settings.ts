@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import * as vscode from "vscode";
 import type { CaptureSettings } from "./capture";
+import { filtersIn, withFilter, withoutFilter, type SavedFilter } from "./savedFilters";
 import type { TimeStyle } from "./time";
 
 const MIB = 1024 * 1024;
@@ -26,11 +26,8 @@ export class Settings implements CaptureSettings {
   get singleKeys(): boolean {
     return this.#get("singleKeys", true);
   }
-  get savedFilters(): readonly { name: string; text: string }[] {
-    return this.#get<unknown[]>("savedFilters", []).flatMap((entry) => {
-      const saved = v.safeParse(v.object({ name: v.string(), text: v.string() }), entry);
-      return saved.success ? [saved.output] : [];
-    });
+  get savedFilters(): readonly SavedFilter[] {
+    return filtersIn(this.#read("savedFilters"));
   }
   get time(): TimeStyle {
     const style = this.#get("time", "local-relative");
@@ -38,8 +35,16 @@ export class Settings implements CaptureSettings {
   }
 
   async setTime({ utc, relative }: TimeStyle): Promise<void> {
-    const style = `${utc ? "utc" : "local"}${relative ? "-relative" : ""}`;
-    await vscode.workspace.getConfiguration("mispStream").update("time", style, vscode.ConfigurationTarget.Global);
+    await this.#write("time", `${utc ? "utc" : "local"}${relative ? "-relative" : ""}`);
+  }
+
+  /** In the place of one of the same name. */
+  async saveFilter(saved: SavedFilter): Promise<void> {
+    await this.#write("savedFilters", withFilter(this.#read("savedFilters"), saved));
+  }
+
+  async deleteFilter(name: string): Promise<void> {
+    await this.#write("savedFilters", withoutFilter(this.#read("savedFilters"), name));
   }
 
   onDidChange(listener: () => void): vscode.Disposable {
@@ -49,7 +54,15 @@ export class Settings implements CaptureSettings {
   }
 
   #get<T>(name: string, otherwise: T): T {
-    const value: unknown = vscode.workspace.getConfiguration("mispStream").get(name);
+    const value = this.#read(name);
     return typeof value === typeof otherwise ? (value as T) : otherwise;
+  }
+
+  #read(name: string): unknown {
+    return vscode.workspace.getConfiguration("mispStream").get(name);
+  }
+
+  async #write(name: string, value: unknown): Promise<void> {
+    await vscode.workspace.getConfiguration("mispStream").update(name, value, vscode.ConfigurationTarget.Global);
   }
 }

@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import * as v from "valibot";
 import { Refusal } from "../../protocol/rpc";
 import { messages, number, plain } from "../labels";
-import { faultIn, offeredFilters } from "../savedFilters";
+import { offeredFilters } from "../savedFilters";
 import { command, type Command } from "./command";
 import { captureOf, Recent, type CommandContext } from "./context";
-import { askFilter } from "./filterBox";
-import { askName, pickSaved } from "./savedFilters";
 
 const { t } = vscode.l10n;
+/** Loaded when it is needed. */
+const input = () => import("./filterInput");
 
 interface Figures {
   matches: number;
@@ -35,6 +35,7 @@ export function filterCommands(context: CommandContext): Command[] {
     id: "mispStream.filter",
     args: v.object({ text: v.string(), capture: v.optional(v.string()) }),
     ask: async () => {
+      const { askFilter } = await input();
       const text = await askFilter(context, recent.all, filter.text);
       return text === undefined ? undefined : { text };
     },
@@ -60,6 +61,7 @@ export function filterCommands(context: CommandContext): Command[] {
       id: "mispStream.savedFilters",
       args: v.object({ name: v.string() }),
       ask: async () => {
+        const { askFilter, faultIn, pickSaved } = await input();
         const chosen = await pickSaved(context);
         if (chosen === "save") {
           await vscode.commands.executeCommand("mispStream.saveFilter");
@@ -88,12 +90,13 @@ export function filterCommands(context: CommandContext): Command[] {
         filter: v.optional(v.string()),
       }),
       ask: async () => {
+        const { askName } = await input();
         const name = await askName(context, inForce(context));
         return name === undefined ? undefined : { name };
       },
       run: async ({ name, filter: given }) => {
         const text = given ?? inForce(context);
-        const fault = faultIn(text, Date.now());
+        const fault = (await input()).faultIn(text, Date.now());
         if (fault) throw new Refusal(`Column ${fault.column}: ${fault.message}`, fault.column - 1);
         await settings.saveFilter({ name, filter: text });
         return {};

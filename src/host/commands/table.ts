@@ -1,9 +1,12 @@
 import type { Command } from "./command";
+import { compareCommands } from "./compare";
 import { connectCommands } from "./connect";
 import type { CommandContext } from "./context";
+import { copyCommands } from "./copy";
 import { diagnoseCommands } from "./diagnose";
 import { exportCommands } from "./export";
 import { filterCommands } from "./filter";
+import { lookCommands } from "./look";
 import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
 import { publisherCommands } from "./publisher";
@@ -14,7 +17,10 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...connectCommands(context),
   ...viewCommands(context),
   ...filterCommands(context),
+  ...lookCommands(context),
   ...messageCommands(context),
+  ...copyCommands(context),
+  ...compareCommands(context),
   ...exportCommands(context),
   ...publisherCommands(context),
   ...diagnoseCommands(context),
