@@ -37,7 +37,7 @@ describe("manifest", () => {
 
   it("has every command that others hold on to", () => {
     const names =
-      "connect disconnect pause resume filter export showMessage startSimulator stopPublisher clear diagnose";
+      "connect disconnect pause resume filter export showMessage compare startSimulator stopPublisher clear diagnose";
     const ids = new Set(commands.map(({ command }) => command));
     assert.deepEqual(
       names.split(" ").filter((name) => !ids.has(`mispStream.${name}`)),
