@@ -136,10 +136,12 @@ export class Fields {
   /** The text of `part`, each field at most `most` characters; undefined where a field is absent, null or empty. */
   compose({ words, fields }: Part, most: number): string | undefined {
     let text = words[0] ?? "";
-    for (const [index, field] of fields.entries()) {
-      const value = this.#value(field, most);
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index];
+      const value = field && this.#value(field, most);
       if (value === undefined) return undefined;
-      text += value + (words[index + 1] ?? "");
+      const after = words[index + 1] ?? "";
+      text = text === "" && after === "" ? value : text + value + after;
     }
     return text;
   }

@@ -1,4 +1,5 @@
 import { sourceOf, type Fault } from "./json/reader";
+import { wordAt } from "./json/words";
 
 /** A message is one frame: topic, one space (0x20), payload. */
 export interface Message {
@@ -23,7 +24,7 @@ export function readMessage(frame: Uint8Array, mostTopic = Infinity): Message {
   const hasPayload = space >= 0;
   const payloadStart = hasPayload ? space + 1 : frame.length;
   const end = Math.min(hasPayload ? space : frame.length, mostTopic);
-  const topic = sourceOf(frame, 0, end);
+  const topic = wordAt(frame, 0, end) ?? sourceOf(frame, 0, end);
   const isFaulty = topic.includes("\ufffd") && utf8FaultAt(frame, 0, end) !== undefined;
   return { topic, ...(isFaulty ? { topicFault: true } : {}), payloadStart, hasPayload };
 }

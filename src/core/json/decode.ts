@@ -1,4 +1,5 @@
 import { BACKSLASH, QUOTE, type Span } from "./scan";
+import { wordAt } from "./words";
 
 /** `\"`, `\\` and `\/` stand for what follows the backslash. */
 const short = new Map([
@@ -14,9 +15,10 @@ const escape = /\\(?:u([0-9a-fA-F]{4})|(.))/g;
 
 /** A string's decoded text, another scalar as sent, a container's source. */
 export function textOf(bytes: Uint8Array, span: Span): string {
-  return bytes[span.start] === QUOTE
-    ? decodeString(bytes, span.start, span.end)
-    : sourceOf(bytes, span.start, span.end);
+  const isString = bytes[span.start] === QUOTE;
+  const word = isString ? wordAt(bytes, span.start + 1, span.end - 1) : wordAt(bytes, span.start, span.end);
+  if (word !== undefined) return word;
+  return isString ? decodeString(bytes, span.start, span.end) : sourceOf(bytes, span.start, span.end);
 }
 
 /** What the string [start, end), quotes included, says. A lone surrogate comes out as one, as from JSON.parse. */

@@ -25,13 +25,13 @@ export interface Paths {
 export interface Fork {
   /** The step that led here. */
   readonly name: string;
-  /** The first byte within quotes of a member so named, unless it is an escape. */
-  readonly firstByte: number;
   /** Positions in the list of the paths that end here. */
   readonly ends: number[];
   /** Of those that end here or lead on from here. */
   readonly all: number[];
   readonly next: Fork[];
+  /** The same by the first byte within quotes of a member so named; all of them by that of an escape. */
+  readonly byFirstByte: Fork[][];
   /** One of the next steps may be a place in an array. */
   countsElements: boolean;
 }
@@ -39,7 +39,13 @@ export interface Fork {
 const place = /^(?:0|[1-9]\d*)$/;
 
 function fork(name: string): Fork {
-  return { name, firstByte: Buffer.from(name + '"')[0] ?? QUOTE, ends: [], all: [], next: [], countsElements: false };
+  return { name, ends: [], all: [], next: [], byFirstByte: [], countsElements: false };
+}
+
+function lead(here: Fork, next: Fork): void {
+  const first = Buffer.from(`${next.name}"`)[0] ?? QUOTE;
+  here.next.push(next);
+  for (const byte of [first, BACKSLASH]) (here.byFirstByte[byte] ??= []).push(next);
 }
 
 export function compilePaths(list: readonly string[]): Paths {
@@ -51,7 +57,7 @@ export function compilePaths(list: readonly string[]): Paths {
     let here = root;
     for (const name of steps) {
       let next = here.next.find((fork) => fork.name === name);
-      if (!next) here.next.push((next = fork(name)));
+      if (!next) lead(here, (next = fork(name)));
       here.countsElements ||= place.test(name);
       next.all.push(position);
       here = next;
@@ -216,9 +222,11 @@ class Way {
 
 /** Where the member name [start, end), quotes included, leads. */
 export function forkAt(bytes: Uint8Array, start: number, end: number, here: Fork): Fork | undefined {
-  const first = bytes[start + 1];
-  for (const next of here.next) {
-    if ((first === next.firstByte || first === BACKSLASH) && isName(bytes, start, end, next.name)) return next;
+  const near = here.byFirstByte[bytes[start + 1] ?? 0];
+  if (!near) return undefined;
+  for (let at = 0; at < near.length; at++) {
+    const next = near[at];
+    if (next && isName(bytes, start, end, next.name)) return next;
   }
   return undefined;
 }
