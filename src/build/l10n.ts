@@ -25,12 +25,16 @@ function textsOf(file: string, source: string): string[] {
   return texts;
 }
 
+/** Rooms whose texts VS Code translates: the host's own, and what the host says in the words of the contracts. */
+const ROOMS = ["src/host", "src/protocol"];
+
 /** The bundle as the file holds it: every text under itself, by name. */
 export function l10nBundle(): string {
-  const host = path.join(root, "src/host");
-  const texts = readdirSync(host, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .flatMap((name) => textsOf(name, readFileSync(path.join(host, name), "utf8")));
+  const texts = ROOMS.flatMap((room) =>
+    readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => textsOf(name, readFileSync(path.join(root, room, name), "utf8"))),
+  );
   const bundle = Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text]));
   return `${JSON.stringify(bundle, null, 2)}\n`;
 }

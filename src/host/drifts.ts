@@ -4,7 +4,7 @@ import type { Engine } from "../protocol/engine";
 import type { DriftEntry } from "../protocol/overview";
 import { messages, number, plain } from "./labels";
 import { fullTime, type TimeStyle } from "./time";
-import type { Translate } from "./translate";
+import type { Translate } from "../core/translate";
 
 const PAGE = 1_000;
 const WIDEST_KIND = 48; // a topic can be as long as a frame

@@ -1,6 +1,6 @@
 /** Filters kept under a name: those offered to everyone, and a person's own in the setting `mispStream.savedFilters`. */
 import * as v from "valibot";
-import type { Translate } from "./translate";
+import type { Translate } from "../core/translate";
 
 export interface SavedFilter {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { FilterState } from "./filterState";
 import type { Log } from "./log";
 import type { EngineContract } from "../protocol/engine";
 import type { Settings } from "./settings";
-import type { Translate } from "./translate";
+import type { Translate } from "../core/translate";
 import type { Ending, WorkerThread } from "./workerThread";
 
 interface Parts {

@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import type { Connection } from "../core/connection";
 import { channelEnd, life } from "./channel";
+import { connection } from "./connection";
 import { captureId } from "./ids";
 import { method } from "./rpc";
 
@@ -100,7 +101,6 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-const connection = v.custom<Connection>((value) => v.is(v.object({ state: v.string(), since: v.number() }), value));
 /** Chosen by the host: a subscription's, or a diagnosis's. */
 const id = count;
 

@@ -6,7 +6,7 @@ import type { EngineCapture } from "../../protocol/engine";
 import { isUp, type CaptureView } from "../capture";
 import { number, plain, rate } from "../labels";
 import { clockTime, fullTime, type TimeStyle } from "../time";
-import type { Translate } from "../translate";
+import type { Translate } from "../../core/translate";
 import type { Item, ListNode, MessageNode } from "./nodes";
 import { percent, readingHelp } from "./state";
 

@@ -3,7 +3,7 @@ import type { Engine, MessageRow } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
 import type { CaptureView } from "../capture";
 import type { TimeStyle } from "../time";
-import type { Translate } from "../translate";
+import type { Translate } from "../../core/translate";
 import { groupsOf, note, type Groups } from "./groups";
 import { captureItem, listItem, messageItem } from "./items";
 import {

@@ -4,7 +4,7 @@ import { sizeText } from "../../core/quantity";
 import type { Progress } from "../../protocol/rpc";
 import { isUp, type CaptureView } from "../capture";
 import { messages, plain } from "../labels";
-import type { Translate } from "../translate";
+import type { Translate } from "../../core/translate";
 import type { Step } from "./nodes";
 
 /** The act that helps first, as a command and its words. */

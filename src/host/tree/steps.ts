@@ -1,6 +1,6 @@
 /** The rows that say that there is more, and bring it. */
 import { messages, number } from "../labels";
-import type { Translate } from "../translate";
+import type { Translate } from "../../core/translate";
 import type { Grouping, Step } from "./nodes";
 import { PAGE } from "./registry";
 

@@ -1,5 +1,5 @@
 import type { Connection } from "../../../src/core/connection";
-import type { Translate } from "../../../src/host/translate";
+import type { Translate } from "../../../src/core/translate";
 import type { Engine, EngineCapture } from "../../../src/protocol/engine";
 import type { Receiver, Subscriber, Subscription, SubscriptionNews } from "../../../src/protocol/feed";
 
