@@ -17,6 +17,7 @@ import { coverageCounts, ratesOf } from "./overview";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { Ticker } from "./ticker";
+import { Trails } from "./trail";
 import { valuesOf } from "./values";
 import { messageRow, messageRows, besideOf, rowsPage, topicsPage } from "./view";
 import { frameOf } from "./wholeFrame";
@@ -43,6 +44,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
   const opening = new Map<string, Promise<Capture>>();
   const viewFilter = new ViewFilter(captures);
   const documents = new Documents();
+  const trails = new Trails();
   let catchingUp: Promise<void> | undefined;
 
   const ticker = new Ticker(() => {
@@ -108,6 +110,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     const capture = await opened(id);
     await appends.settled();
     if (captures.delete(id)) how(capture);
+    trails.forget();
     ticker.mark();
   }
 
@@ -116,6 +119,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     await turn();
     await appends.settled();
     documents.closeAll();
+    trails.forget();
     for (const capture of captures.values()) capture.close();
     captures.clear();
   }
@@ -241,7 +245,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return { text: lossy.decode(bodyOf(frame)), form: "text" };
     },
 
-    history: ({ capture, ...page }) => historyOf(captureOf(capture), page),
+    history: ({ capture, ...page }, call) => historyOf(trails, captureOf(capture), page, call),
     predecessor: ({ capture, seq }) => {
       const before = predecessorOf(captureOf(capture), seq);
       return before === undefined ? {} : { seq: before };

@@ -1,96 +1,139 @@
-import { areOnlyTimestamps, changesBetween, type Payload } from "../core/history/changes";
-import { entryOf } from "../core/history/entry";
+import { areOnlyTimestamps, changesBetween, type Change, type Changes } from "../core/history/changes";
+import { entryOf, kindOf } from "../core/history/entry";
+import { titleOf } from "../core/action";
 import { Digest } from "../core/summary";
 import type { History, HistoryEntry } from "../protocol/history";
-import { Refusal } from "../protocol/rpc";
+import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
+import { FrameReader } from "./frameReader";
 import type { IndexedRow } from "./messageIndex";
+import { turn } from "./pace";
+import { candidatesFor } from "./scan";
+import { ownThingOf, roleOf, type Read, type Thing } from "./thing";
 import { cutTopic } from "./topicLists";
+import { readIn, type Trail, type Trails } from "./trail";
 
 const MOST_CHANGES = 8;
+/** Of a larger message no more is read than its summary knows, and of two together what `changesBetween` takes. */
+const MOST_DIGESTED = 1 << 20;
+const MOST_COMPARED = 8 << 20;
 
-/** Seqs of what concerns the thing that a message is about, oldest first, and which of them are its own messages. */
-interface Found {
-  readonly seqs: readonly number[];
-  readonly own: ReadonlySet<number>;
+interface Page {
+  readonly seq: number;
+  readonly from: number;
+  readonly count: number;
 }
 
-const digestOf = (capture: Capture, row: IndexedRow): Digest => new Digest(capture.frame(row), row.furtherParts);
-
-function concerning(capture: Capture, seq: number): Found {
-  const { index } = capture;
-  const thing = digestOf(capture, capture.row(seq));
-  const { uuid } = thing.facets;
-  const ids = new Set(thing.subjects().slice(0, 1));
-  const seqs: number[] = [];
-  const own = new Set<number>();
-  for (let at = index.first; at < index.end; at++) {
-    const row = capture.checkedRow(at);
-    if (!row) continue;
-    const digest = digestOf(capture, row);
-    const isOwn = at === seq || (uuid !== undefined && digest.facets.uuid === uuid);
-    if (isOwn) own.add(at);
-    if (isOwn || digest.subjects().some((key) => key === `uuid:${uuid}` || (!key.startsWith("event#") && ids.has(key))))
-      seqs.push(at);
-  }
-  return { seqs, own };
-}
-
-export function historyOf(
+/** A page of what concerns the thing that a message is about; compared are only those on the page. */
+export async function historyOf(
+  trails: Trails,
   capture: Capture,
-  { seq, from, count }: { seq: number; from: number; count: number },
-): History {
-  const { seqs, own } = concerning(capture, seq);
+  { seq, from, count }: Page,
+  call: Call,
+): Promise<History> {
+  const trail = await trails.of(capture, seq, call);
+  const before = predecessors(capture, trail);
+  const entries: HistoryEntry[] = [];
+  for (const at of trail.seqs.slice(from, from + count)) {
+    const row = capture.checkedRow(at);
+    if (!row) continue; // evicted meanwhile
+    entries.push(entryFor(capture, row, trail.own.has(at), before.get(at)));
+    if (entries.length % 8 === 0) await turn();
+    if (call.signal.aborted) throw new Refusal("Cancelled.");
+  }
   return {
-    entries: seqs.slice(from, from + count).map((at) => entryFor(capture, at, seqs, own)),
-    total: seqs.length,
-    place: seqs.indexOf(seq),
-    evicted: capture.index.first > 1,
+    entries,
+    total: trail.seqs.length,
+    place: trail.seqs.indexOf(seq),
+    evicted: trail.isCut || capture.index.first > 1,
   };
 }
 
-export function predecessorOf(capture: Capture, seq: number): number | undefined {
-  const topic = capture.row(seq).topicId;
-  const { seqs, own } = concerning(capture, seq);
-  return seqs.findLast((at) => at < seq && own.has(at) && capture.row(at).topicId === topic);
+/** Of each own message the one before it on the same topic. */
+function predecessors({ index }: Capture, { seqs, own }: Trail): Map<number, number> {
+  const newest = new Map<number, number>();
+  const before = new Map<number, number>();
+  let row: IndexedRow | undefined;
+  for (const seq of seqs) {
+    if (!own.has(seq)) continue;
+    row = index.row(seq, row);
+    if (!row) continue;
+    const last = newest.get(row.topicId);
+    if (last !== undefined) before.set(seq, last);
+    newest.set(row.topicId, seq);
+  }
+  return before;
 }
 
-function entryFor(capture: Capture, seq: number, seqs: readonly number[], own: ReadonlySet<number>): HistoryEntry {
+/** The message of the same thing and topic before this one. */
+export function predecessorOf(capture: Capture, seq: number): number | undefined {
+  const { index } = capture;
+  const reader = new FrameReader(capture.journal, 0);
   const row = capture.row(seq);
-  const digest = digestOf(capture, row);
-  const { topic, action, label, icon, tone } = digest.summarize();
-  const before = own.has(seq)
-    ? seqs.findLast((at) => at < seq && own.has(at) && capture.row(at).topicId === row.topicId)
-    : undefined;
-  const changes =
-    before === undefined
-      ? undefined
-      : changesBetween(payloadOf(capture, before), payloadOf(capture, seq), topic, action);
+  const { topicId } = row;
+  const thing = typeof row.uuid === "string" ? { uuid: row.uuid } : identityOf(readIn(reader, row));
+  const { seqs, own } = candidatesFor(index, thing, new Set(), index.first);
+  for (let place = seqs.before(seq) - 1; place >= 0; place--) {
+    const earlier = capture.checkedRow(seqs.at(place));
+    if (earlier?.topicId !== topicId) continue;
+    if (own.has(earlier.seq) && earlier.uuid === thing.uuid) return earlier.seq;
+    const read = readIn(reader, earlier);
+    if (read && roleOf(read, thing) === "own") return earlier.seq;
+  }
+  return undefined;
+}
+
+/** What a message's thing is known by: its uuid, or else its number. */
+function identityOf(read: Read | undefined): Thing {
+  const { uuid, number } = read ? ownThingOf(read) : {};
+  return uuid === undefined ? { number } : { uuid };
+}
+
+function entryFor(capture: Capture, row: IndexedRow, isOwn: boolean, before: number | undefined): HistoryEntry {
+  const { seq, receivedAt } = row;
+  const digest = row.length > MOST_DIGESTED ? undefined : new Digest(capture.frame(row), row.furtherParts);
+  const summary = digest?.summarize() ?? capture.summary(row, new FrameReader(capture.journal, 0));
+  const { topic, action, label, icon, tone, inferred } = summary;
+  const ofLarge = { kind: kindOf(summary), title: titleOf(summary), ...(inferred ? { inferred } : {}) };
+  const said = digest ? entryOf(digest) : ofLarge;
+  const changes = before === undefined ? undefined : changesSince(capture, before, row, topic, action);
   return {
     seq,
     topic: cutTopic(topic),
-    receivedAt: row.receivedAt,
-    ...entryOf(digest),
+    receivedAt,
+    ...said,
     icon,
     ...(tone === undefined ? {} : { tone }),
     ...(action === undefined ? {} : { action }),
     label,
-    changes: (changes?.list ?? []).slice(0, MOST_CHANGES).map(({ path, kind, old, new: now, masked }) => ({
-      path,
-      kind,
-      ...(old === undefined ? {} : { old }),
-      ...(now === undefined ? {} : { new: now }),
-      ...(masked ? { masked } : {}),
-    })),
+    changes: (changes?.list ?? []).slice(0, MOST_CHANGES).map(told),
     moreChanges: changes ? Math.max(0, changes.list.length - MOST_CHANGES) + changes.more : 0,
     ...(changes && areOnlyTimestamps(changes) ? { onlyTimestamps: true } : {}),
-    ...(own.has(seq) ? {} : { related: true }),
+    ...(isOwn ? {} : { related: true }),
   };
 }
 
-function payloadOf(capture: Capture, seq: number): Payload {
-  const row = capture.row(seq);
-  const bytes = capture.frame(row);
-  if (!row.isJson) throw new Refusal("This message is no JSON.");
-  return { bytes, start: row.payloadStart, end: bytes.length };
+/** Undefined where one is no JSON, cannot be read, or both are too large. */
+function changesSince(
+  capture: Capture,
+  before: number,
+  row: IndexedRow,
+  topic: string,
+  action: string | undefined,
+): Changes | undefined {
+  const earlier = capture.checkedRow(before);
+  if (!earlier?.isJson || !row.isJson || earlier.length + row.length > MOST_COMPARED) return undefined;
+  const [older, newer] = [earlier, row].map((each) => {
+    const bytes = capture.frame(each);
+    return { bytes, start: each.payloadStart, end: bytes.length };
+  });
+  return older && newer && changesBetween(older, newer, topic, action);
 }
+
+const told = ({ path, kind, old, new: now, masked }: Change): HistoryEntry["changes"][number] => ({
+  path,
+  kind,
+  ...(old === undefined ? {} : { old }),
+  ...(now === undefined ? {} : { new: now }),
+  ...(masked ? { masked } : {}),
+});

@@ -1,49 +1,25 @@
 import type { Digest } from "../core/summary";
+import { CHUNK_BITS, CHUNK_ROWS, Chunk, flag, writeUuid } from "./columns";
 import { ABSENT, ELSEWHERE, Names } from "./names";
 import { SeqList } from "./seqs";
 import { TopicLists, type TopicList } from "./topicLists";
 import type { Stored } from "./journal";
 
-const CHUNK_BITS = 12;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
-const [DASH, DIGIT_0, LETTER_A] = [0x2d, 0x30, 0x61];
 const ID = /^(0|[1-9][0-9]{0,8})$/;
-
-const flag = {
-  malformed: 1, // counted as such
-  inferred: 2,
-  json: 4,
-  uuid: 8,
-  uuidElsewhere: 16,
-  event: 32,
-  eventElsewhere: 64,
-  topicElsewhere: 128,
-  fitsLine: 256,
-  unchecked: 512,
-} as const;
-
-/** 4,096 rows, 60 bytes each. */
-class Chunk {
-  readonly segment = new Uint32Array(CHUNK_ROWS);
-  readonly at = new Uint32Array(CHUNK_ROWS);
-  readonly length = new Uint32Array(CHUNK_ROWS);
-  readonly entryAt = new Uint32Array(CHUNK_ROWS);
-  readonly furtherParts = new Uint32Array(CHUNK_ROWS);
-  readonly payloadStart = new Uint32Array(CHUNK_ROWS);
-  readonly receivedAt = new Float64Array(CHUNK_ROWS);
-  readonly uuid = new Uint32Array(CHUNK_ROWS * 4);
-  readonly event = new Uint32Array(CHUNK_ROWS);
-  readonly topic = new Uint16Array(CHUNK_ROWS);
-  readonly action = new Uint16Array(CHUNK_ROWS);
-  readonly type = new Uint16Array(CHUNK_ROWS);
-  readonly flags = new Uint16Array(CHUNK_ROWS);
-}
 
 /** A value the index holds, holds not (`undefined`), or leaves to the frame (`ELSEWHERE`, for what is rare or long). */
 export type Indexed = string | undefined | typeof ELSEWHERE;
 
 /** What the index takes of a digest. */
-type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "isChecked" | "fitsLine">;
+type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "isChecked" | "fitsLine" | "subjects">;
+
+/** Rows that lie together: those of the slots [from, to), of which slot 0 has this seq. */
+export interface Block {
+  readonly chunk: Chunk;
+  readonly seq: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** One message as the index knows it. */
 export class IndexedRow implements Omit<Stored, "bytes"> {
@@ -155,6 +131,7 @@ export class MessageIndex {
   /** Added in a hurry and not looked at since. */
   readonly #unchecked = new SeqList();
   #malformed = 0;
+  #corrections = 0;
   readonly #chunks: Chunk[] = [];
   /** The seq of the first chunk's first slot. */
   #base: number;
@@ -204,7 +181,25 @@ export class MessageIndex {
     const chunk = this.#chunks[place >>> CHUNK_BITS];
     const slot = place & (CHUNK_ROWS - 1);
     const list = this.topics.byId(chunk?.topic[slot] ?? 0);
-    if (chunk && list) this.#write(chunk, slot, list, digest);
+    if (!chunk || !list) return;
+    this.#write(chunk, slot, list, digest);
+    this.#corrections++;
+  }
+
+  /** How often a row was corrected: what was read from the columns before may be less than they tell now. */
+  get corrections(): number {
+    return this.#corrections;
+  }
+
+  /** The rows from `seq` on, for whoever goes through many: reading the columns takes some nanoseconds a row. */
+  *blocks(seq = this.#first): Generator<Block, void> {
+    const from = Math.max(seq, this.#first);
+    for (let place = (from - this.#base) >>> CHUNK_BITS; place < this.#chunks.length; place++) {
+      const chunk = this.#chunks[place];
+      const start = this.#base + place * CHUNK_ROWS;
+      if (!chunk || start >= this.#end) return;
+      yield { chunk, seq: start, from: Math.max(0, from - start), to: Math.min(CHUNK_ROWS, this.#end - start) };
+    }
   }
 
   get hasUnchecked(): boolean {
@@ -267,7 +262,7 @@ export class MessageIndex {
   }
 
   /** The columns that are read from the message itself. */
-  #write(chunk: Chunk, slot: number, { name }: TopicList, digest: Indexable): void {
+  #write(chunk: Chunk, slot: number, { name, namesOthers }: TopicList, digest: Indexable): void {
     const { facets, isJson, fitsLine, isChecked } = digest;
     let flags = isJson ? flag.json : 0;
     if (fitsLine) flags |= flag.fitsLine;
@@ -281,6 +276,7 @@ export class MessageIndex {
       flags |= isId ? flag.event : flag.eventElsewhere;
       if (isId) chunk.event[slot] = Number(facets.eventId);
     }
+    if (namesOthers) chunk.nameSubjects(slot, subjectsOf(digest));
     chunk.action[slot] = this.actions.idOf(facets.action);
     chunk.type[slot] = this.types.idOf(facets.type);
     // Last, and without a call between them: a sweep that checks a row can be stopped at any call.
@@ -294,22 +290,5 @@ export class MessageIndex {
   }
 }
 
-/** Four words in `words`, and the flag that says so; what is not spelled as usual stays in the frame. */
-function writeUuid(words: Uint32Array, at: number, uuid: string): number {
-  if (uuid.length !== 36) return flag.uuidElsewhere;
-  let word = 0;
-  let digits = 0;
-  for (let place = 0; place < 36; place++) {
-    const code = uuid.charCodeAt(place);
-    if (place === 8 || place === 13 || place === 18 || place === 23) {
-      if (code !== DASH) return flag.uuidElsewhere;
-      continue;
-    }
-    const isDigit = code >= DIGIT_0 && code <= DIGIT_0 + 9;
-    if (!isDigit && (code < LETTER_A || code > LETTER_A + 5)) return flag.uuidElsewhere;
-    word = (word << 4) | (isDigit ? code - DIGIT_0 : code - LETTER_A + 10);
-    digits += 1;
-    if (digits % 8 === 0) words[at + digits / 8 - 1] = word;
-  }
-  return flag.uuid;
-}
+/** Events have a column of their own. */
+const subjectsOf = (digest: Indexable): string[] => digest.subjects().filter((key) => !key.startsWith("event#"));

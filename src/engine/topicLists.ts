@@ -24,7 +24,16 @@ export interface TopicList {
   /** At most 256 bytes. */
   readonly name: string;
   readonly seqs: SeqList;
+  /** Its messages are about other things than their own. */
+  readonly namesOthers: boolean;
 }
+
+/** Or have no uuid. What attributes and objects name besides are their event and their own numbers. */
+const naming = new Set(
+  ["object_reference", "tag", "sighting", "user", "conversation", "audit", "warninglist"].map(
+    (short) => `misp_json_${short}`,
+  ),
+);
 
 /** Which messages came on which topic. 10,000 topics are told apart, a name by its first 256 bytes. */
 export class TopicLists {
@@ -75,7 +84,8 @@ export class TopicLists {
   }
 
   #add(name: string): TopicList {
-    const list = { id: this.#free.pop() ?? this.#nextId++, name, seqs: new SeqList() };
+    const id = this.#free.pop() ?? this.#nextId++;
+    const list = { id, name, seqs: new SeqList(), namesOthers: naming.has(name) };
     this.#byName.set(name, list);
     this.#byId.set(list.id, list);
     return list;
