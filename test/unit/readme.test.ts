@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "../../src/build/targets";
+import { fields } from "../../src/core/filter/filter";
+import { offeredFilters } from "../../src/host/savedFilters";
+
+const readme = readFileSync(path.join(root, "README.md"), "utf8");
+
+/** The cells of the table that starts with this head. */
+function table(head: readonly string[]): string[][] {
+  const rows = readme.split("\n").map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("\\|", "|")),
+  );
+  const start = rows.findIndex((cells) => cells.join("|") === head.join("|"));
+  assert.ok(start >= 0, `README has no table of ${head.join(", ")}`);
+  const end = rows.findIndex((cells, at) => at > start && cells.length === 0);
+  return rows.slice(start + 2, end);
+}
+
+describe("README", () => {
+  it("lists the fields of the filter as they are", () => {
+    assert.deepEqual(
+      table(["field", "matches", "for example"]),
+      fields.map(({ name, help, example }) => [`\`${name}\``, help, `\`${example}\``]),
+    );
+  });
+
+  it("lists the filters offered to everyone as they are", () => {
+    assert.deepEqual(
+      table(["offered", "filter"]),
+      offeredFilters((text) => text).map(({ name, filter }) => [name, `\`${filter}\``]),
+    );
+  });
+});
