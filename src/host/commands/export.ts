@@ -8,7 +8,7 @@ import { sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { CaptureView } from "../capture";
 import { messages, number, plain } from "../labels";
-import type { MessageNode } from "../tree/nodes";
+import type { ListNode, MessageNode } from "../tree/nodes";
 import { command, type Chosen, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
 
@@ -58,10 +58,10 @@ export function exportCommands(context: CommandContext): Command[] {
 async function askScope(context: CommandContext, capture: CaptureView, chosen: Chosen): Promise<Scope | undefined> {
   const nodes = chosen.nodes.length > 1 || chosen.node ? chosen.nodes : context.tree.selection;
   const selected = nodes.filter((node): node is MessageNode => node.kind === "message" && node.capture === capture.id);
-  const topic = nodes.flatMap((node) => {
-    const list = node.kind === "message" ? node.parent : node;
-    return list.kind === "list" && list.topic !== undefined ? [list.topic] : [];
-  })[0];
+  const list = nodes
+    .map((node) => (node.kind === "message" ? node.parent : node))
+    .find((node): node is ListNode => node.kind === "list" && listScope(node) !== undefined);
+  const listed = list && listScope(list);
   const rows: (vscode.QuickPickItem & { scope: Scope })[] = [];
   if (selected.length > 0)
     rows.push({
@@ -69,7 +69,7 @@ async function askScope(context: CommandContext, capture: CaptureView, chosen: C
       description: messages(selected.length),
       scope: { seqs: selected.map(({ row }) => row.seq) },
     });
-  if (topic !== undefined) rows.push({ label: t("Topic {0}", plain(topicOf(topic).short)), scope: { topic } });
+  if (list && listed) rows.push({ label: listLabel(list), scope: listed });
   if (context.filter.text)
     rows.push({
       label: t("What the filter shows"),
@@ -77,13 +77,22 @@ async function askScope(context: CommandContext, capture: CaptureView, chosen: C
       scope: "filtered",
     });
   rows.push({ label: t("All messages"), description: messages(capture.messages), scope: "all" });
-  if (chosen.node?.kind === "list" && topic !== undefined) return { topic };
+  if (chosen.node?.kind === "list" && listed) return listed;
   const answer = await vscode.window.showQuickPick(rows, {
     title: t("Export from {0}", plain(capture.origin.name)),
     placeHolder: t("Which messages"),
   });
   return answer?.scope;
 }
+
+/** What an export of this list holds; undefined for all messages, and for those of no event. */
+function listScope({ topic, event }: ListNode): Scope | undefined {
+  if (topic !== undefined) return { topic };
+  return event ? { event } : undefined;
+}
+
+const listLabel = ({ topic, event = "" }: ListNode): string =>
+  topic === undefined ? t("Event {0}", plain(event)) : t("Topic {0}", plain(topicOf(topic).short));
 
 function withProgress(
   context: CommandContext,
