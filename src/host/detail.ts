@@ -1,21 +1,12 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { visible } from "../core/text";
-import {
-  detailContract,
-  type Beside,
-  type CopyWhat,
-  type DetailAct,
-  type DetailHandlers,
-  type Shown,
-} from "../protocol/detail";
-import type { Engine } from "../protocol/engine";
-import { Refusal, serve, type Call, type CallOptions, type Port, type Server } from "../protocol/rpc";
+import { detailContract, type Beside, type DetailContract, type DetailHandlers, type Shown } from "../protocol/detail";
+import { Refusal, serve, type Args, type Call, type CallOptions, type Server } from "../protocol/rpc";
 import { messageOf } from "./capture";
-import type { Captures } from "./captures";
-import type { Log } from "./log";
+import { copied } from "./detailCopy";
+import { DetailDocuments, type DocumentsContext } from "./detailDocuments";
+import { pageHtml, pageOptions, portOf } from "./detailPage";
 import { plain } from "./labels";
-import { payloadHex, payloadText } from "./payload";
 import type { Settings } from "./settings";
 import type { TreeModel } from "./tree/model";
 import type { MessageNode } from "./tree/nodes";
@@ -28,6 +19,8 @@ const COMMANDS = {
   focusTree: "mispStream.captures.focus",
   openAsDocument: "mispStream.openAsDocument",
   export: "mispStream.export",
+  compare: "mispStream.compare",
+  showDrift: "mispStream.filter",
 } as const;
 
 /** Which message the pane shows, and the list it was chosen from (absent topic: all messages). */
@@ -43,12 +36,9 @@ const restored = v.object({
   topic: v.optional(v.string()),
 });
 
-export interface DetailContext {
+export interface DetailContext extends DocumentsContext {
   readonly extensionUri: vscode.Uri;
-  readonly engine: () => Engine;
-  readonly captures: Captures;
   readonly settings: Settings;
-  readonly log: Log;
   readonly model: TreeModel;
   readonly tree: Pick<CapturesTree, "select">;
   /** The message shown last, for a pane whose own state VS Code had not stored before a reload. */
@@ -57,22 +47,14 @@ export interface DetailContext {
   readonly ready: () => Promise<void>;
 }
 
-interface OpenedDocument {
-  readonly id: string;
-  readonly ref: MessageRef;
-  readonly shown: Omit<Shown, "beside" | "wasNewest" | "settings">;
-}
-
 /** The detail pane: one webview beside the editor that pulls what it shows. */
 export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #documents: DetailDocuments;
   #panel: vscode.WebviewPanel | undefined;
   #server: Server<typeof detailContract> | undefined;
   #ref: MessageRef | undefined;
   /** The message asked for last, while it is being opened. */
   #chosen: MessageRef | undefined;
-  #document: OpenedDocument | undefined;
-  /** Documents shown before: the pane reads in the last of them until it is told of the next. */
-  readonly #superseded = new Set<string>();
   /** The newest message of the list, as the pane knows it. */
   #newest: number | undefined;
   /** The newest message of the list when the shown one was opened; what comes later is new. */
@@ -81,7 +63,9 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   #known = "";
   #asking = false;
 
-  constructor(private readonly context: DetailContext) {}
+  constructor(private readonly context: DetailContext) {
+    this.#documents = new DetailDocuments(context);
+  }
 
   get message(): MessageRef | undefined {
     return this.#ref;
@@ -94,7 +78,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   async show(ref: MessageRef, focus: boolean, since = 0): Promise<void> {
     this.#chosen = ref;
     try {
-      await this.#open(ref);
+      await this.#documents.open(ref);
     } catch (error) {
       if (this.#chosen !== ref) return;
       this.#chosen = undefined;
@@ -112,7 +96,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
           VIEW_TYPE,
           "MISP message",
           { viewColumn: vscode.ViewColumn.Beside, preserveFocus: !focus },
-          this.#options(),
+          pageOptions(this.context.extensionUri),
         ),
       );
       return;
@@ -149,19 +133,10 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     this.#panel?.dispose();
   }
 
-  #options(): vscode.WebviewOptions {
-    return {
-      enableScripts: true,
-      enableCommandUris: false,
-      enableForms: false,
-      localResourceRoots: [vscode.Uri.joinPath(this.context.extensionUri, "dist")],
-    };
-  }
-
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel?.dispose();
     this.#panel = panel;
-    panel.webview.options = this.#options();
+    panel.webview.options = pageOptions(this.context.extensionUri);
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "pane.svg");
     const server = serve(portOf(panel.webview), detailContract, this.#handlers(panel), (error) =>
       this.context.log.error(error instanceof Error ? error : String(error)),
@@ -173,27 +148,9 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       this.#panel = undefined;
       this.#server = undefined;
       this.#ref = undefined;
-      this.#close();
+      this.#documents.close();
     });
-    panel.webview.html = this.#html(panel.webview);
-  }
-
-  #html(webview: vscode.Webview): string {
-    const nonce = crypto.randomUUID();
-    const file = (name: string): vscode.Uri =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.context.extensionUri, "dist", name));
-    const csp = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-    return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${csp}">
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="${file("webview.css").toString()}">
-<title>MISP message</title>
-</head>
-<body><div id="pane" class="pane"></div><script nonce="${nonce}" src="${file("webview.js").toString()}"></script></body>
-</html>`;
+    panel.webview.html = pageHtml(panel.webview, this.context.extensionUri);
   }
 
   #handlers(panel: vscode.WebviewPanel): DetailHandlers {
@@ -203,16 +160,21 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       readMessage: (args, call) => engine().readMessage(args, passedOn(call)),
       tellMessage: (args, call) => engine().tellMessage(args, passedOn(call)),
       jsonRows: (args) => engine().jsonRows(args),
+      unmask: (args) => engine().unmask(args),
       toggle: (args) => engine().toggle(args),
       find: (args, call) => engine().find(args, passedOn(call)),
       reveal: (args) => engine().reveal(args),
       raw: (args) => engine().raw(args),
-      copy: async ({ document, what, node }) => {
-        await vscode.env.clipboard.writeText(await this.#copied(document, what, node));
+      history: (args, call) => engine().history(args, passedOn(call)),
+      driftOf: (args) => engine().driftOf(args),
+      copy: async (args) => {
+        const message = this.#documents.shown?.message;
+        if (!message) throw new Refusal("There is no message to copy.");
+        await vscode.env.clipboard.writeText(await copied(engine(), message, args));
         return {};
       },
-      act: async ({ act }) => {
-        await this.#act(act);
+      act: async (args) => {
+        await this.#act(args);
         return {};
       },
       report: ({ message, stack }) => {
@@ -229,11 +191,9 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
       return { sentence: "The capture of this message was removed. Choose another message in the tree." };
     if (!ref) return { sentence: "Choose a message in the tree to see what it means and what came." };
     try {
-      const [opened, beside] = await Promise.all([this.#open(ref), this.#beside(ref)]);
+      const [opened, beside] = await Promise.all([this.#documents.open(ref), this.#beside(ref)]);
       if (this.#panel !== panel) return {};
-      // Sooner, and the pane would be refused what it still reads.
-      this.#superseded.delete(opened.message.document);
-      this.#closeSuperseded();
+      this.#documents.isKnown(opened.message.document);
       panel.title = `${plain(opened.message.title)} #${ref.seq}`;
       const { singleKeys, time } = this.context.settings;
       return {
@@ -273,83 +233,56 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
     return { newer: newer !== undefined, older: older !== undefined, arrived, kept };
   }
 
-  async #open(ref: MessageRef): Promise<OpenedDocument["shown"]> {
-    if (this.#document?.ref.capture === ref.capture && this.#document.ref.seq === ref.seq) {
-      const { id: document, shown } = this.#document;
-      const open = await this.context
-        .engine()
-        .raw({ document, from: 0, count: 0 })
-        .catch(() => undefined);
-      if (open) return shown;
-    }
-    const message = await this.context.engine().openMessage({ capture: ref.capture, seq: ref.seq });
-    const origin = (
-      this.context.captures.get(ref.capture) ??
-      (await this.context.captures.current()).find(({ id }) => id === ref.capture)
-    )?.origin;
-    const shown = {
-      capture: ref.capture,
-      captureName: origin?.name ?? "",
-      ...(origin?.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
-      message,
-    };
-    if (this.#document) this.#superseded.add(this.#document.id);
-    this.#document = { id: message.document, ref, shown };
-    return shown;
-  }
-
-  #close(): void {
-    if (this.#document) this.#superseded.add(this.#document.id);
-    this.#document = undefined;
-    this.#closeSuperseded();
-  }
-
-  #closeSuperseded(): void {
-    for (const document of this.#superseded)
-      this.context
-        .engine()
-        .closeMessage({ document })
-        .catch((error: unknown) => this.context.log.debug(messageOf(error)));
-    this.#superseded.clear();
-  }
-
-  async #copied(document: string, what: CopyWhat, node?: number): Promise<string> {
-    const engine = this.context.engine();
-    if (what === "message" || what === "hex" || node === undefined) {
-      if (!this.#ref) throw new Refusal("There is no message to copy.");
-      if (what === "hex") return payloadHex(engine, this.#ref.capture, this.#ref.seq);
-      const text = await payloadText(engine, this.#ref.capture, this.#ref.seq);
-      return what === "escaped" ? visible(text) : text;
-    }
-    const { value, path } = await engine.value({ document, node });
-    if (what === "path") return path;
-    return what === "escaped" ? visible(value) : value;
-  }
-
   /** The shown message as a row of the list it was chosen from, for commands that work on rows. */
   #node(ref: MessageRef): MessageNode | undefined {
-    const row = this.#document?.shown.message.row;
+    const row = this.#documents.shown?.message.row;
     return row && this.context.model.messageNode(this.context.model.listNode(ref.capture, ref.topic), row);
   }
 
-  async #act(act: DetailAct): Promise<void> {
+  async #act({ act, seq, with: other }: Args<DetailContract["methods"]["act"]>): Promise<void> {
     const ref = this.#ref;
     if (!ref) return;
-    if (act === "newer" || act === "older" || act === "newest") {
-      const known = act === "newest" && this.#newest !== ref.seq ? this.#newest : undefined;
-      const seq = known ?? (await this.context.engine().beside(ref))[act];
-      // Another message that was chosen meanwhile has precedence.
-      if (seq === undefined || seq === ref.seq || this.#chosen || this.#ref !== ref) return;
-      const next = { ...ref, seq };
-      await this.show(next, false, act === "newest" ? seq : 0);
-      const node = act === "newest" || this.#ref !== next ? undefined : this.#node(next);
-      if (node) await this.context.tree.select(node);
-    } else if (act === "toggleUtc" || act === "toggleRelative") {
+    if (act === "newer" || act === "older" || act === "newest") return this.#step(ref, act);
+    if (act === "open") return this.#openBeside(ref, seq ?? ref.seq);
+    if (act === "toggleUtc" || act === "toggleRelative") {
       const { utc, relative } = this.context.settings.time;
-      await this.context.settings.setTime(act === "toggleUtc" ? { utc: !utc, relative } : { utc, relative: !relative });
-    } else {
-      await vscode.commands.executeCommand(COMMANDS[act], ...(act === "focusTree" ? [] : [this.#node(ref)]));
+      return this.context.settings.setTime(
+        act === "toggleUtc" ? { utc: !utc, relative } : { utc, relative: !relative },
+      );
     }
+    const message = { capture: ref.capture, seq: seq ?? ref.seq };
+    const argument = {
+      compare: { ...message, ...(other === undefined ? {} : { with: other }) },
+      showDrift: { text: "has:drift" },
+      focusTree: undefined,
+      revealInTree: this.#node(ref),
+      openAsDocument: this.#node(ref),
+      export: this.#node(ref),
+    }[act];
+    try {
+      await vscode.commands.executeCommand(COMMANDS[act], ...(argument ? [argument] : []));
+    } catch (error) {
+      // Of what a command throws only its message arrives; what is a bug the command has logged.
+      throw new Refusal(messageOf(error));
+    }
+  }
+
+  async #step(ref: MessageRef, to: "newer" | "older" | "newest"): Promise<void> {
+    const known = to === "newest" && this.#newest !== ref.seq ? this.#newest : undefined;
+    const seq = known ?? (await this.context.engine().beside(ref))[to];
+    // Another message that was chosen meanwhile has precedence.
+    if (seq === undefined || seq === ref.seq || this.#chosen || this.#ref !== ref) return;
+    const next = { ...ref, seq };
+    await this.show(next, false, to === "newest" ? seq : 0);
+    const node = to === "newest" || this.#ref !== next ? undefined : this.#node(next);
+    if (node) await this.context.tree.select(node);
+  }
+
+  /** A message of the same capture, in the list the shown one was chosen from where it is in that, too. */
+  async #openBeside(ref: MessageRef, seq: number): Promise<void> {
+    const { topic } = await this.context.engine().message({ capture: ref.capture, seq });
+    if (this.#ref === ref)
+      await this.show(topic === ref.topic ? { ...ref, seq } : { capture: ref.capture, seq }, false);
   }
 }
 
@@ -357,9 +290,4 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
 const passedOn = (call: Call): CallOptions => ({
   signal: call.signal,
   onProgress: (progress) => call.progress(progress),
-});
-
-const portOf = (webview: vscode.Webview): Port => ({
-  post: (message) => void webview.postMessage(message),
-  listen: (receive) => webview.onDidReceiveMessage(receive),
 });

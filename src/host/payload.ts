@@ -10,7 +10,3 @@ async function payload(engine: Engine, capture: string, seq: number): Promise<Ui
 /** A message's payload as text, for copying; bytes that are not UTF-8 become U+FFFD. */
 export const payloadText = async (engine: Engine, capture: string, seq: number): Promise<string> =>
   new TextDecoder("utf-8", { ignoreBOM: true }).decode(await payload(engine, capture, seq));
-
-/** Its bytes, two hexadecimal digits each, for a payload that no text can hold. */
-export const payloadHex = async (engine: Engine, capture: string, seq: number): Promise<string> =>
-  Buffer.from(await payload(engine, capture, seq)).toString("hex");

@@ -5,17 +5,17 @@
  */
 import * as v from "valibot";
 import { engineContract, openedMessage } from "./engine";
+import { count, seq } from "./ids";
 import { method, type Client, type Handlers } from "./rpc";
 
 const nothing = v.object({});
-const node = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** What there is beside the shown message, in the list it was chosen from. */
 const beside = v.object({
   newer: v.boolean(),
   older: v.boolean(),
   /** Messages that came since it was opened. */
-  arrived: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  arrived: count,
   /** False once it was evicted or cleared; what is read of it stays. */
   kept: v.boolean(),
 });
@@ -34,11 +34,14 @@ export const shown = v.object({
 });
 export type Shown = v.InferOutput<typeof shown>;
 
-const copyWhat = v.picklist(["value", "path", "message", "hex", "escaped"]);
+const copyWhat = v.picklist(["value", "path", "message", "hex", "escaped", "part", "defanged"]);
 const act = v.picklist([
   "newer",
   "older",
   "newest",
+  "open",
+  "compare",
+  "showDrift",
   "revealInTree",
   "focusTree",
   "openAsDocument",
@@ -49,7 +52,8 @@ const act = v.picklist([
 export type DetailAct = v.InferOutput<typeof act>;
 export type CopyWhat = v.InferOutput<typeof copyWhat>;
 
-const { readMessage, tellMessage, jsonRows, toggle, find, reveal, raw } = engineContract.methods;
+const { readMessage, tellMessage, jsonRows, unmask, toggle, find, reveal, raw, history, driftOf } =
+  engineContract.methods;
 
 const methods = {
   /** Why nothing is shown, in a sentence, where `shown` is absent. */
@@ -57,16 +61,27 @@ const methods = {
   readMessage,
   tellMessage,
   jsonRows,
+  unmask,
   toggle,
   find,
   reveal,
   raw,
+  history,
+  driftOf,
   /**
    * `value` and `path` need the node; `message` is the payload as text, `hex` its bytes; `escaped` the value, or without
-   * a node the payload, with hidden characters written out.
+   * a node the payload, with hidden characters written out. `part` is what `openedMessage.value` tells, whole: one of its
+   * parts, or without `part` the value itself; `defanged` the node, else that. What is masked is copied as such.
    */
-  copy: method(v.object({ document: v.string(), what: copyWhat, node: v.optional(node) }), nothing),
-  act: method(v.object({ act }), nothing),
+  copy: method(
+    v.object({ document: v.string(), what: copyWhat, node: v.optional(count), part: v.optional(count) }),
+    nothing,
+  ),
+  /**
+   * `open` and `compare` are about the message `seq` of the shown one's capture, by default the shown one; `with`: what to
+   * compare it with, by default its predecessor. `showDrift` filters for messages that broke their pattern.
+   */
+  act: method(v.object({ act, seq: v.optional(seq), with: v.optional(seq) }), nothing),
   /** A fault of the pane's own, for the log. */
   report: method(v.object({ message: v.string(), stack: v.optional(v.string()) }), nothing),
 };

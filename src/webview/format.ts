@@ -31,5 +31,19 @@ export function ago(at: number, now: number): string {
   return `${Math.floor(seconds / per)} ${unit} ago`;
 }
 
+/** How times are told, as the settings say. */
+export interface TimeStyle {
+  utc: boolean;
+  relative: boolean;
+}
+
+/** `14:05:48`, with the date where it is not today's; or `36 min ago`. */
+export const moment = (at: number, now: number, { utc, relative }: TimeStyle): string =>
+  relative
+    ? ago(at, now)
+    : clock(at, now, utc)
+        .replace(/\.\d{3}/, "")
+        .replace(/ UTC$/, "");
+
 /** Offset as an address: at least four hexadecimal digits. */
 export const address = (offset: number): string => offset.toString(16).padStart(4, "0");

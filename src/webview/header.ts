@@ -5,7 +5,15 @@ import { ago, clock, counted } from "./format";
 import { runs } from "./text";
 
 type HeaderAct =
-  "newer" | "older" | "newest" | "flipFollow" | "copyMessage" | "revealInTree" | "openAsDocument" | "export";
+  | "newer"
+  | "older"
+  | "newest"
+  | "flipFollow"
+  | "copyMessage"
+  | "revealInTree"
+  | "compare"
+  | "openAsDocument"
+  | "export";
 
 /** What is to be known of a message that was cleared or evicted while it is shown. */
 export const GONE =
@@ -54,6 +62,7 @@ export class Header {
       el("span", { class: "gap" }),
       act("copy", "Copy message (Ctrl+Shift+C)", "copyMessage"),
       act("target", "Reveal in tree (T)", "revealInTree"),
+      act("diff", "Compare with the one before (=)", "compare"),
       act("go-to-file", "Open as document (Ctrl+Enter)", "openAsDocument"),
       act("export", "Export… (Ctrl+S)", "export"),
     );
@@ -73,9 +82,8 @@ export class Header {
     this.#icon.className = `codicon codicon-${name} is-${row.malformed ? "warn" : (row.tone ?? "quiet")}`;
     this.#title.replaceChildren(...runs(title));
     const action = row.action === undefined ? "" : ` ${row.action}${row.inferred ? ", inferred" : ""}`;
-    const inferred = row.inferred && "MISP sent no action. It is read from what the message holds.";
     this.#facts.replaceChildren(
-      el("li", { title: inferred }, el("b", { class: "topic" }, ...runs(row.topic)), ...runs(action)),
+      el("li", {}, el("b", { class: "topic" }, ...runs(row.topic)), ...runs(action)),
       el("li", {}, this.#time),
       el("li", {}, `#${counted(row.seq)}`),
       el("li", { title: `${counted(row.bytes)} bytes` }, sizeText(row.bytes)),

@@ -15,8 +15,9 @@ interface Key {
 
 /** Every key of the pane: it drives the keyboard, the footer and the list of all keys. */
 export const KEYS = [
-  { chord: "1", act: "toSummary", help: "To summary, message", group: "Move" },
-  { chord: "3", act: "toMessage", help: "To summary, message", group: "Move" },
+  { chord: "1", act: "toSummary", help: "To summary, history, message", group: "Move" },
+  { chord: "2", act: "toHistory", help: "To summary, history, message", group: "Move" },
+  { chord: "3", act: "toMessage", help: "To summary, history, message", group: "Move" },
   { chord: "ArrowUp", act: "rowUp", help: "Row by row", group: "Move", where: "tree", footer: "move" },
   { chord: "ArrowDown", act: "rowDown", help: "Row by row", group: "Move", where: "tree", footer: "move" },
   { chord: "PageUp", act: "pageUp", help: "Page by page", group: "Move", where: "tree" },
@@ -55,10 +56,13 @@ export const KEYS = [
   { chord: "Shift+F3", act: "previousMatch", help: "Previous match", group: "Find" },
   { chord: "Alt+C", act: "matchCase", help: "Match case", group: "Find" },
   { chord: "C", act: "copyValue", help: "Value", group: "Copy", footer: "copy value" },
+  { chord: "D", act: "copyDefanged", help: "Value defanged", group: "Copy" },
   { chord: "Shift+C", act: "copyPath", help: "Path", group: "Copy" },
   { chord: "Ctrl+Shift+C", act: "copyMessage", help: "Whole message", group: "Copy" },
   { chord: "R", act: "flipRaw", help: "Formatted or raw", group: "Act", footer: "raw" },
   { chord: "W", act: "flipWrap", help: "Wrap lines in raw", group: "Act" },
+  { chord: "M", act: "flipMask", help: "Reveal or mask", group: "Act" },
+  { chord: "=", act: "compare", help: "Compare with the one before", group: "Act" },
   { chord: "T", act: "revealInTree", help: "Reveal in tree", group: "Act" },
   { chord: "Ctrl+Enter", act: "openAsDocument", help: "Open as document", group: "Act" },
   { chord: "Ctrl+S", act: "export", help: "Export", group: "Act" },

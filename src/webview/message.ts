@@ -14,7 +14,9 @@ import type { Mode, Place } from "./state";
 import { JsonTree } from "./tree";
 
 export interface MessageEvents {
-  copy: (what: "value" | "path", node: number) => void;
+  copy: (what: "value" | "path" | "defanged", node: number) => void;
+  /** What is masked is to be told. */
+  reveal: () => void;
   /** The reader is elsewhere now, or sees it otherwise. */
   moved: () => void;
   /** How many matches a search found, and at which it is. */
@@ -27,6 +29,10 @@ export interface Taste {
   wrap: boolean;
   /** The newest message replaces the shown one, while the reader is at its beginning. */
   follow: boolean;
+  /** What became of the thing is asked for. */
+  history: boolean;
+  /** Captures of whose drifts nothing is to be said. */
+  undrifted: string[];
 }
 
 /** The message itself: its tree with search and path, or its bytes. */
@@ -97,6 +103,8 @@ export class MessageSection {
         {
           selected: (row, way) => this.#selected(row, way),
           copyValue: (node) => events.copy("value", node),
+          copyDefanged: (node) => events.copy("defanged", node),
+          reveal: events.reveal,
           moved: events.moved,
         },
         this.#layout,
@@ -131,6 +139,8 @@ export class MessageSection {
       mode: this.#mode,
       wrap: this.taste.wrap,
       follow: this.taste.follow,
+      history: this.taste.history,
+      undrifted: this.taste.undrifted,
       at: this.#raw?.at ?? this.tree?.firstInView ?? 0,
       selected: this.tree?.node,
       toggled: [...(this.tree?.toggled ?? [])],
@@ -187,9 +197,17 @@ export class MessageSection {
     this.search?.focus();
   }
 
-  copy(what: "value" | "path"): void {
+  copy(what: "value" | "path" | "defanged"): void {
     const node = this.tree?.node;
     if (node !== undefined) this.events.copy(what, node);
+  }
+
+  /** Shows anew what is masked now, or not any more. */
+  renew(): void {
+    this.#payload.forget();
+    if (this.#raw) this.#show();
+    void this.tree?.renew();
+    this.search?.renew();
   }
 
   focus(): void {

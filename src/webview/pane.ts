@@ -1,12 +1,14 @@
 import type { Beside, CopyWhat, DetailAct, DetailContract, Shown } from "../protocol/detail";
-import { Refusal, type Connected } from "../protocol/rpc";
+import { Refusal, type Args, type Connected } from "../protocol/rpc";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
-import { notice, noticesOf, Summary } from "./facts";
+import { Summary } from "./facts";
 import { GONE, Header } from "./header";
 import { Help } from "./help";
+import { HistorySection } from "./history";
 import { actOf, chordOf, footerKeys, type Act } from "./keys";
 import { MessageSection, type Taste } from "./message";
+import { Notices, saidOf, type NoticeActs } from "./notices";
 import type { Memory, Place } from "./state";
 import { Status } from "./status";
 
@@ -17,12 +19,16 @@ const PLACEHOLDER_AFTER_MS = 100;
 const LONG_BYTES = 16 << 20;
 /** A followed message stays at least this long, so that it can be seen. */
 const FOLLOW_MS = 250;
+/** Captures of whose drifts nothing is said any more. */
+const MAX_UNDRIFTED = 50;
 const SAID: Readonly<Record<CopyWhat, string>> = {
   value: "Value copied.",
   path: "Path copied.",
   message: "Message copied.",
   hex: "Bytes copied as hex.",
   escaped: "Copied with escapes.",
+  part: "Value copied.",
+  defanged: "Copied defanged.",
 };
 
 /** The whole pane. It asks for what is shown at the start and on every `changed`, and keeps still while that is the same. */
@@ -30,10 +36,11 @@ export class Pane {
   readonly #status = new Status();
   readonly #help = new Help();
   readonly #header = new Header((act) => this.#acts[act]());
-  readonly #notices = el("div", { class: "notices", hidden: true });
-  readonly #summary = new Summary();
-  readonly #aside = el("div", { class: "aside" }, this.#summary.element);
-  readonly #body = el("div", { class: "body" }, this.#aside);
+  readonly #notices = new Notices(() => this.#dismissed());
+  readonly #summary = new Summary({ copy: (what, part) => void this.#copy(what, part === undefined ? {} : { part }) });
+  readonly #history: HistorySection;
+  readonly #aside: HTMLElement;
+  readonly #body = el("div", { class: "body" });
   readonly #keys = el("span", { class: "keys-list" });
   readonly #footer = el("footer", { class: "keys" }, this.#keys, this.#status.element);
   readonly #taste: Taste;
@@ -55,10 +62,16 @@ export class Pane {
     private readonly memory: Memory,
   ) {
     this.#place = memory.place;
-    this.#taste = { mode: "formatted", wrap: memory.place?.wrap ?? true, follow: memory.place?.follow ?? false };
+    const { wrap = true, follow = false, history = true, undrifted = [] } = memory.place ?? {};
+    this.#taste = { mode: "formatted", wrap, follow, history, undrifted };
+    this.#history = new HistorySection(
+      { open: (seq) => this.#act({ act: "open", seq }), folded: () => this.#folded() },
+      history,
+    );
+    this.#aside = el("div", { class: "aside" }, this.#summary.element, this.#history.element);
     this.#header.showFollow(this.#taste.follow);
     document.addEventListener("keydown", (event) => this.#pressed(event));
-    setInterval(() => this.#header.tick(Date.now()), TICK_MS);
+    setInterval(() => this.#tick(Date.now()), TICK_MS);
     host.on("changed", () => void this.refresh());
     host.on("beside", (beside) => this.#showBeside(beside));
   }
@@ -93,6 +106,7 @@ export class Pane {
     if (!isSame) await this.#open(shown);
     this.#shown = shown;
     this.#header.show(shown, Date.now());
+    this.#history.style(shown.settings, Date.now());
     if (before?.singleKeys !== shown.settings.singleKeys) {
       this.#keys.replaceChildren(...footerKeys(shown.settings.singleKeys));
     }
@@ -101,22 +115,26 @@ export class Pane {
 
   /** Shows another message: as soon as it is read, or before, with a placeholder for its tree. */
   async #open(shown: Shown): Promise<void> {
+    const isFirst = this.#document === undefined;
     this.#document?.close();
-    const document = new OpenDocument(
-      shown.message,
-      this.host.call,
-      (error, document) => void this.#refused(error, document),
-    );
+    const document = new OpenDocument(shown, this.host.call, (error, document) => void this.#refused(error, document));
     this.#document = document;
     this.#settledAt = undefined;
+    // A pane that was closed meanwhile may have left it revealed.
+    if (isFirst) await document.unmask(false);
     const read = document.read((progress) => this.#section?.tell(progress));
     const told = document.tell();
+    const drift = document.learnDrift();
+    const history = mayHaveHistory(shown) && this.#history.isWanted ? document.lookBack() : Promise.resolve();
     const wait = shown.message.payloadBytes > LONG_BYTES ? 0 : PLACEHOLDER_AFTER_MS;
-    await Promise.race([Promise.all([read, told]), new Promise((resolve) => setTimeout(resolve, wait))]);
+    const all = Promise.all([read, told, drift, history]);
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, wait))]);
     this.#draw(shown, document);
     const isHere = (): boolean => this.#document === document;
     if (!document.content) void read.then((content) => content && isHere() && this.#section?.fill());
-    void told.then((told) => told && isHere() && this.#drawFacts(document));
+    if (!document.told) void told.then((told) => told && isHere() && this.#drawFacts(document));
+    if (!document.drift) void drift.then(() => isHere() && this.#say(document, true));
+    if (!document.timeline) void history.then(() => isHere() && this.#tellHistory(document, true));
     void Promise.all([read, told]).then(() => {
       if (!isHere()) return;
       this.#settledAt = performance.now();
@@ -130,10 +148,12 @@ export class Pane {
     // The same message may come back as another document: it was pushed out, or the window was reloaded.
     const place = left?.capture === capture && left.seq === message.row.seq ? left : undefined;
     const hadFocus = document.hasFocus() && !this.#header.element.contains(document.activeElement);
+    const wasInHistory = this.#history.hasFocus;
     this.#section?.dispose();
     if (left && !place && !shown.wasNewest) this.#setFollow(false);
     const events = {
-      copy: (what: "value" | "path", node: number) => void this.#copy(what, node),
+      copy: (what: "value" | "path" | "defanged", node: number) => void this.#copy(what, { node }),
+      reveal: () => void this.#reveal(true),
       moved: () => this.memory.save(() => this.#current()),
       counted: (matches: string) => this.#status.say(matches, true),
     };
@@ -141,26 +161,72 @@ export class Pane {
     this.#section = section;
     this.#shown = shown;
     this.#summary.clear();
-    this.#drawFacts(opened);
-    this.#notices.classList.remove("late");
+    this.#notices.begin();
+    this.#history.begin(message.row.seq, message.row.uuid, mayHaveHistory(shown));
+    this.#drawFacts(opened, false);
+    this.#tellHistory(opened, false);
     this.#body.replaceChildren(this.#aside, section.element);
     this.#body.scrollTop = 0;
-    this.root.replaceChildren(this.#header.element, this.#notices, this.#body, this.#footer, this.#help.element);
+    const { element: header } = this.#header;
+    this.root.replaceChildren(header, this.#notices.element, this.#body, this.#footer, this.#help.element);
     section.open();
-    if (hadFocus && !this.#help.isShown) section.focus();
+    if (hadFocus && !this.#help.isShown) (wasInHistory ? this.#history : section).focus();
     this.memory.save(() => this.#current());
   }
 
-  /** Summary and notices, of what is known by now. A first notice that comes late stands below, so that nothing moves. */
-  #drawFacts({ message, content, told }: OpenDocument): void {
-    this.#summary.tell(told?.facts ?? message.facts);
-    const copyEscaped = (): void => void this.#copy("escaped", this.#section?.tree?.node);
-    const copyHex = (): void => void this.#copy("hex");
-    const acts = { copyMessage: this.#acts.copyMessage, copyHex, copyEscaped, export: this.#acts.export };
-    this.#notices.replaceChildren(...noticesOf(message, { ...content, ...told }, acts));
-    const isEmpty = this.#notices.childElementCount === 0;
-    if (this.#notices.hidden) this.#notices.classList.toggle("late", !isEmpty);
-    this.#notices.hidden = isEmpty;
+  /** Summary and notices, of what is known by now. */
+  #drawFacts(opened: OpenDocument, isLate = true): void {
+    const { facts, value } = opened.told ?? opened.message;
+    this.#summary.tell(facts, value);
+    this.#say(opened, isLate);
+  }
+
+  #say(opened: OpenDocument, isLate: boolean): void {
+    const { message, content, told, isRevealed, drift, shown } = opened;
+    const isSilent = this.#taste.undrifted.includes(shown.capture);
+    const known = { message, content: { ...content, ...told }, isRevealed, drift: isSilent ? undefined : drift };
+    this.#notices.say(saidOf(known, this.#noticeActs), nameOf(opened), isLate);
+  }
+
+  #tellHistory({ timeline }: OpenDocument, isLate: boolean): void {
+    if (typeof timeline === "string") this.#history.refuse(timeline);
+    else if (timeline) this.#history.tell(timeline, isLate);
+  }
+
+  /** What a section holds is asked for once it is unfolded. */
+  #folded(): void {
+    const opened = this.#document;
+    this.#taste.history = this.#history.isWanted;
+    this.memory.save(() => this.#current());
+    if (!opened || opened.timeline || !this.#history.isWanted) return;
+    void opened.lookBack().then(() => this.#document === opened && this.#tellHistory(opened, false));
+  }
+
+  /** A notice is gone, and with it the button that had the focus. */
+  #dismissed(): void {
+    if (this.#document) this.#say(this.#document, true);
+    const next = this.#notices.element.querySelector<HTMLElement>(".notice > .tool");
+    if (next) next.focus();
+    else this.#section?.focus();
+  }
+
+  #tick(now: number): void {
+    this.#header.tick(now);
+    this.#history.tick(now);
+  }
+
+  /** Tells what is masked in the message, or masks it again. */
+  async #reveal(on: boolean): Promise<void> {
+    const opened = this.#document;
+    if (!opened || opened.isRevealed === on) return;
+    if ((opened.told ?? opened.message).masked.length === 0)
+      return this.#status.say("Nothing is masked in this message.");
+    if (!(await opened.unmask(on))) return;
+    await opened.tell();
+    if (this.#document !== opened) return;
+    this.#drawFacts(opened);
+    this.#section?.renew();
+    this.#status.say(on ? "Revealed in this message." : "Masked again.");
   }
 
   /** What came or went beside the message. */
@@ -233,12 +299,11 @@ export class Pane {
         text,
         link("Try again", () => void this.refresh()),
       );
-    const tryAgain = link("Try again", () => {
+    const tryAgain = (): void => {
       this.#shown = undefined;
       void this.refresh();
-    });
-    this.#notices.replaceChildren(notice("error", [text], [tryAgain]));
-    this.#notices.hidden = false;
+    };
+    this.#notices.say([{ level: "error", text, acts: [["Try again", tryAgain]] }], "", true);
   }
 
   report(error: unknown): void {
@@ -258,8 +323,16 @@ export class Pane {
     this.#section = undefined;
   }
 
-  async #copy(what: CopyWhat, node?: number): Promise<void> {
-    if (await this.#document?.copy(what, node)) this.#status.say(SAID[what]);
+  async #copy(what: CopyWhat, which: { node?: number; part?: number } = {}): Promise<void> {
+    if (await this.#document?.copy(what, which)) this.#status.say(SAID[what]);
+  }
+
+  /** The value in the box that has the focus, else the selected one of the tree. */
+  #copyHere(what: "value" | "defanged"): void {
+    const { focused } = this.#summary.value;
+    if (!focused) return this.#section?.copy(what);
+    const { part } = focused;
+    void this.#copy(what === "value" ? "part" : what, part === undefined ? {} : { part });
   }
 
   #pressed(event: KeyboardEvent): void {
@@ -283,17 +356,47 @@ export class Pane {
     element?.focus({ preventScroll: true });
   }
 
-  readonly #host = (act: DetailAct) => (): void => {
-    void this.host.call.act({ act }).catch((error: unknown) => this.#failed(error));
-  };
+  readonly #host = (act: DetailAct) => (): void => this.#act({ act });
+
+  /** What the host refuses to do is said; the message on show is none the worse for it. */
+  #act(args: Args<DetailContract["methods"]["act"]>): void {
+    this.host.call
+      .act(args)
+      .catch((error: unknown) => (error instanceof Refusal ? this.#status.say(error.message) : this.#failed(error)));
+  }
   readonly #tree = (move: (tree: NonNullable<MessageSection["tree"]>) => Promise<void>) => (): void => {
     if (this.#section?.tree) void move(this.#section.tree);
+  };
+
+  readonly #noticeActs: NoticeActs = {
+    copyMessage: () => void this.#copy("message"),
+    copyHex: () => void this.#copy("hex"),
+    copyEscaped: () => {
+      const node = this.#section?.tree?.node;
+      void this.#copy("escaped", node === undefined ? {} : { node });
+    },
+    export: this.#host("export"),
+    reveal: (on) => void this.#reveal(on),
+    compareWith: (seq) => this.#act({ act: "compare", with: seq }),
+    showDrift: this.#host("showDrift"),
+    dismissDrift: () => {
+      const capture = this.#shown?.capture;
+      if (capture === undefined) return;
+      this.#taste.undrifted = [...this.#taste.undrifted, capture].slice(-MAX_UNDRIFTED);
+      this.memory.save(() => this.#current());
+      this.#dismissed();
+    },
   };
 
   readonly #acts: Record<Act, () => void> = {
     toSummary: () => {
       this.#section?.setMode("formatted");
       this.#focusSection(this.#aside.querySelector<HTMLElement>(".summary"));
+    },
+    toHistory: () => {
+      this.#section?.setMode("formatted");
+      this.#history.fold(true);
+      if (!this.#history.element.hidden) this.#history.focus();
     },
     toMessage: () => this.#section?.focus(),
     rowUp: this.#tree((tree) => tree.move(-1)),
@@ -323,11 +426,17 @@ export class Pane {
     nextMatch: () => this.#section?.search?.step(1),
     previousMatch: () => this.#section?.search?.step(-1),
     matchCase: () => this.#section?.search?.flipCase(),
-    copyValue: () => this.#section?.copy("value"),
+    copyValue: () => this.#copyHere("value"),
+    copyDefanged: () => this.#copyHere("defanged"),
     copyPath: () => this.#section?.copy("path"),
     copyMessage: () => void this.#copy("message"),
     flipRaw: () => this.#section?.flipRaw(),
     flipWrap: () => this.#section?.flipWrap(),
+    flipMask: () => void this.#reveal(!this.#document?.isRevealed),
+    compare: () => {
+      const seq = this.#history.focused;
+      this.#act({ act: "compare", ...(seq === undefined ? {} : { seq }) });
+    },
     revealInTree: this.#host("revealInTree"),
     openAsDocument: this.#host("openAsDocument"),
     export: this.#host("export"),
@@ -335,3 +444,7 @@ export class Pane {
     allKeys: () => this.#help.show(this.#shown?.settings.singleKeys ?? true),
   };
 }
+
+/** It is about a thing: what came malformed tells nothing of one. */
+const mayHaveHistory = ({ message: { row, form } }: Shown): boolean => form === "json" && row.malformed === undefined;
+const nameOf = ({ shown }: OpenDocument): string => `${shown.capture} ${shown.message.row.seq}`;

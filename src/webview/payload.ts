@@ -52,6 +52,12 @@ export class Payload {
     return asked;
   }
 
+  /** What it says may be masked otherwise now. */
+  forget(): void {
+    this.#windows.clear();
+    this.#asked.clear();
+  }
+
   async #fetch(index: number): Promise<PayloadWindow | undefined> {
     const start = index * WINDOW_BYTES;
     const end = Math.min(this.length, start + WINDOW_BYTES);

@@ -1,3 +1,4 @@
+import { defang } from "../core/indicators/defang";
 import { sizeText } from "../core/quantity";
 import type { JsonRow } from "../protocol/engine";
 import { el, icon, tool } from "./dom";
@@ -19,6 +20,7 @@ export const cutText = ({ bytes }: JsonRow): string => (bytes === undefined ? ""
 
 /** The value as it is written in its row: a string in quotes, a number as sent, a container by what it holds. */
 export function valueOf(row: JsonRow, query?: Query): (HTMLElement | string)[] {
+  if (row.masked) return [icon("lock"), "masked"];
   if (row.kind === "object" || row.kind === "array") return runs(containerText(row));
   const text = markedRuns(row.text, query);
   if (row.kind === "string") return ['"', ...text, row.cut ? "…" : '"'];
@@ -47,7 +49,7 @@ export function jsonRow(row: JsonRow, selected: boolean, query: Query | undefine
     },
     container ? icon(row.open ? "chevron-down" : "chevron-right", "twist") : el("i", { class: "twist" }),
     ...nameOf(row, query),
-    el("span", { class: `val ${KIND_CLASSES[row.kind]}` }, ...valueOf(row, query)),
+    el("span", { class: `val ${row.masked ? "mask" : KIND_CLASSES[row.kind]}` }, ...valueOf(row, query)),
     row.cut ? el("span", { class: "cut" }, cutText(row)) : undefined,
   );
   element.style.setProperty("--depth", String(row.depth));
@@ -61,6 +63,22 @@ export const pendingRow = (index: number): HTMLElement => {
   return element;
 };
 
-/** The act of a row, on the selected one and the one under the pointer. */
-export const rowTools = (copy: () => void): HTMLElement =>
-  el("span", { class: "toolbar" }, tool({ icon: "copy", label: "Copy value (C)", tabindex: -1, run: copy }));
+export interface RowActs {
+  copyValue: (node: number) => void;
+  copyDefanged: (node: number) => void;
+  reveal: () => void;
+}
+
+/** The acts of a row, on the selected one and the one under the pointer. */
+export function rowTools(row: JsonRow, acts: RowActs): HTMLElement {
+  const act = (icon: string, label: string, run: () => void): HTMLElement => tool({ icon, label, tabindex: -1, run });
+  const copies = [
+    act("copy", "Copy value (C)", () => acts.copyValue(row.node)),
+    isHarmful(row) && act("shield", "Copy defanged (D)", () => acts.copyDefanged(row.node)),
+  ];
+  const tools = row.masked ? [act("eye", "Reveal all in this message (M)", acts.reveal)] : copies;
+  return el("span", { class: "toolbar" }, ...tools);
+}
+
+/** Something in it could be clicked or looked up. */
+const isHarmful = ({ kind, text }: JsonRow): boolean => kind === "string" && defang(text) !== undefined;

@@ -86,6 +86,11 @@ export class Search {
     return this.#input.value === "";
   }
 
+  /** What is found in may be masked otherwise now. */
+  renew(): void {
+    if (this.#found) void this.#search();
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
   }

@@ -10,6 +10,10 @@ const place = v.object({
   mode: v.picklist(["formatted", "text", "hex"]),
   wrap: v.boolean(),
   follow: v.optional(v.boolean(), false),
+  /** The history is unfolded. */
+  history: v.optional(v.boolean(), true),
+  /** Captures of whose drifts nothing is to be said. */
+  undrifted: v.optional(v.array(v.string()), []),
   /** The first row in view, or in Raw the first byte. */
   at: count,
   selected: v.optional(count),

@@ -3,16 +3,15 @@ import type { OpenDocument } from "./document";
 import { el } from "./dom";
 import { VirtualList, type ListOptions } from "./list";
 import { RowPages } from "./pages";
-import { jsonRow, pendingRow, rowId, rowTools } from "./rows";
+import { jsonRow, pendingRow, rowId, rowTools, type RowActs } from "./rows";
 import { remember, type Place, type Toggled } from "./state";
 import type { Query } from "./text";
 
 export const ROW_HEIGHT = 22;
 
-export interface TreeEvents {
+export interface TreeEvents extends RowActs {
   /** The selected row, and the way to it, outermost first. */
   selected: (row: JsonRow, way: readonly JsonStep[]) => void;
-  copyValue: (node: number) => void;
   moved: () => void;
 }
 
@@ -173,6 +172,17 @@ export class JsonTree {
     });
   }
 
+  /** Asks for all rows anew: what they say is masked, or not any more. What is selected and in view stays. */
+  renew(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#list.total === 0) return;
+      const first = this.#list.firstInView;
+      await this.#pages.renew(first, Math.min(this.#list.total, first + this.#list.rowsInView + 1));
+      this.#list.reset(this.#list.total);
+      if (this.#selected) await this.#select(this.#selected.index, false);
+    });
+  }
+
   dispose(): void {
     this.#list.dispose();
   }
@@ -272,12 +282,8 @@ export class JsonTree {
     const selected = index === this.#selected?.index;
     const element = jsonRow(row, selected, this.#query);
     element.dataset["index"] = String(index);
-    if (selected) element.append(this.#tools(row.node));
+    if (selected) element.append(rowTools(row, this.events));
     return element;
-  }
-
-  #tools(node: number): HTMLElement {
-    return rowTools(() => this.events.copyValue(node));
   }
 
   #indexOf(target: EventTarget | null): number | undefined {
@@ -300,7 +306,7 @@ export class JsonTree {
     this.#hover = index;
     if (index === undefined || index === this.#selected?.index) return;
     const row = this.#pages.at(index);
-    if (row) this.#list.rowAt(index)?.append(this.#tools(row.node));
+    if (row) this.#list.rowAt(index)?.append(rowTools(row, this.events));
   }
 }
 

@@ -6,21 +6,36 @@
  *     await pane.row("value").click();
  */
 import type { Locator, Page } from "playwright-core";
+import { defang } from "../../src/core/indicators/defang";
 import { JsonDocument } from "../../src/core/json/document";
 import { findFault } from "../../src/core/json/reader";
 import { hiddenCharacters, visible } from "../../src/core/text";
-import { detailContract, type Beside, type DetailHandlers, type Shown } from "../../src/protocol/detail";
 import { inOneGo } from "../../src/core/pieces";
+import {
+  detailContract,
+  type Beside,
+  type DetailContract,
+  type DetailHandlers,
+  type Shown,
+} from "../../src/protocol/detail";
 import type { MessageRow, OpenedMessage, ReadMessage, ToldMessage } from "../../src/protocol/engine";
-import { Refusal, serve, type Call, type Port } from "../../src/protocol/rpc";
+import type { HistoryEntry } from "../../src/protocol/history";
+import { Refusal, serve, type Call, type Port, type Result } from "../../src/protocol/rpc";
 import { openPage, WIDE, type Size } from "./page";
 
 /** A message to show. */
-export interface Given extends Partial<Pick<OpenedMessage & ReadMessage, "title" | "facts" | "faultAt" | "complete">> {
+export interface Given extends Partial<
+  Pick<OpenedMessage & ReadMessage, "title" | "facts" | "faultAt" | "complete" | "notices" | "value" | "masked">
+> {
   payload: string | Uint8Array;
   row?: Partial<MessageRow>;
   /** Facts that the message's beginning tells; default all. */
   firstFacts?: OpenedMessage["facts"];
+  /** Once what is masked is revealed; default the same. */
+  revealedFacts?: OpenedMessage["facts"];
+  /** All messages of its thing, oldest first. */
+  history?: readonly HistoryEntry[];
+  drift?: Drift;
   settings?: Partial<Shown["settings"]>;
   /** Default true. */
   wasNewest?: boolean;
@@ -30,8 +45,12 @@ const MAX_FOUND = 10_000;
 /** A time of arrival; tests that read it set their own. */
 const RECEIVED_AT = Date.UTC(2026, 10, 24, 14, 5, 48, 482);
 
+type Drift = Result<DetailContract["methods"]["driftOf"]>;
+
 interface Opened {
   payload: Uint8Array;
+  revealedFacts: OpenedMessage["facts"];
+  isRevealed: boolean;
   content: ReadMessage & ToldMessage;
   tree: JsonDocument | undefined;
 }
@@ -50,6 +69,12 @@ class FakeHost {
   reading: Promise<void> | undefined;
   /** Calls that the pane cancelled. */
   readonly cancelled: string[] = [];
+  /** While it is set, no history is told. */
+  lookingBack: Promise<void> | undefined;
+  /** What `act` is refused with. */
+  unwilling: string | undefined;
+  #history: readonly HistoryEntry[] = [];
+  #drift: Drift = { lines: [], more: 0 };
   receive: (message: unknown) => void = () => undefined;
   readonly #documents = new Map<string, Opened>();
   readonly #server;
@@ -86,6 +111,12 @@ class FakeHost {
     title = "Attribute edited",
     facts = [],
     firstFacts = facts,
+    revealedFacts = facts,
+    notices = [],
+    masked = [],
+    value,
+    history = [],
+    drift = { lines: [], more: 0 },
     faultAt,
     complete = true,
     wasNewest = true,
@@ -94,16 +125,18 @@ class FakeHost {
     const payload = Uint8Array.from(typeof given === "string" ? Buffer.from(given) : given);
     const tree = findFault(payload, 0, payload.length) ? undefined : JsonDocument.of(payload, 0, payload.length);
     const document = String(this.#documents.size + 1);
+    const told = { notices, masked, ...(value && { value }) };
+    this.#history = history;
+    this.#drift = drift;
     const content = {
       facts,
+      ...told,
       values: tree?.values ?? 0,
       complete,
       rows: tree?.rowCount ?? 0,
-      notices: [],
-      masked: [],
       hiddenCharacters: tree ? hiddenCharacters(Buffer.from(payload).toString()) : [],
     };
-    this.#documents.set(document, { payload, tree, content });
+    this.#documents.set(document, { payload, tree, content, revealedFacts, isRevealed: false });
     const topic = row?.topic ?? "misp_json_attribute";
     this.shown = {
       capture: "c1",
@@ -128,8 +161,7 @@ class FakeHost {
         },
         title,
         facts: firstFacts,
-        notices: [],
-        masked: [],
+        ...told,
         form: tree ? "json" : payload.length > 0 ? "text" : "none",
         payloadBytes: payload.length,
         payloadStart: topic.length + 1,
@@ -169,15 +201,35 @@ class FakeHost {
         return content;
       },
       tellMessage: async ({ document }, call) => {
-        const { content } = this.#opened(document);
+        const { content, revealedFacts, isRevealed } = this.#opened(document);
         await this.#waited("tellMessage", call);
-        return content;
+        return isRevealed ? { ...content, facts: revealedFacts } : content;
       },
       jsonRows: async ({ document, from, count }) => {
         const tree = this.#tree(document);
         await this.reading;
-        return tree.rows(from, count);
+        const { content, isRevealed } = this.#opened(document);
+        const isMasked = ({ key }: { key?: string }): boolean => content.masked.includes(key ?? "");
+        return tree
+          .rows(from, count)
+          .map((row) =>
+            isRevealed || !isMasked(row) ? row : { ...row, text: "", children: 0, masked: true as const },
+          );
       },
+      unmask: ({ document, on }) => {
+        this.#opened(document).isRevealed = on;
+        return {};
+      },
+      history: async ({ seq, from, count }) => {
+        await this.lookingBack;
+        const all = this.#history;
+        const place = Math.max(
+          0,
+          all.findIndex((entry) => entry.seq === seq),
+        );
+        return { entries: all.slice(from, from + count), total: all.length, place, evicted: false };
+      },
+      driftOf: () => this.#drift,
       toggle: ({ document, node, open, deep }) => {
         const tree = this.#tree(document);
         tree.toggle(node ?? 0, open, deep);
@@ -193,18 +245,26 @@ class FakeHost {
         return { row, rows: tree.rowCount, way: tree.way(node) };
       },
       raw: ({ document, from, count }) => ({ bytes: this.#opened(document).payload.slice(from, from + count) }),
-      copy: ({ document, what, node }) => {
-        const { payload, tree } = this.#opened(document);
+      copy: ({ document, what, node, part }) => {
+        const { payload, tree, content } = this.#opened(document);
+        if (what === "part" || (what === "defanged" && node === undefined)) {
+          const told = part === undefined ? content.value : content.value?.parts[part];
+          this.clipboard.push((what === "part" ? told?.value : told?.defanged) ?? "");
+          return {};
+        }
         const text =
           node === undefined || !tree
             ? Buffer.from(payload).toString()
             : what === "path"
               ? tree.path(node)
               : tree.value(node);
-        this.clipboard.push(what === "escaped" ? visible(text) : text);
+        this.clipboard.push(what === "escaped" ? visible(text) : what === "defanged" ? (defang(text) ?? text) : text);
         return {};
       },
-      act: () => ({}),
+      act: () => {
+        if (this.unwilling !== undefined) throw new Refusal(this.unwilling);
+        return {};
+      },
       report: ({ message }) => {
         this.bugs.push(message);
         return {};

@@ -79,7 +79,7 @@ describe("the pane", function () {
   it("says where the tree lists not all", async () => {
     const { page } = await openPane({ payload: "[1,2]", complete: false });
     const text = "Only the first 3 values are listed. Raw shows all bytes.";
-    assert.equal(await page.locator(".notice.warning").innerText(), text);
+    assert.equal(await page.locator(".notice.warning .said").innerText(), text);
   });
 
   it("opens a malformed message as bytes, its fault boxed", async () => {
@@ -277,6 +277,7 @@ describe("the pane", function () {
       const follow = page.getByRole("button", { name: "Follow the newest (F)" });
       assert.equal(await follow.getAttribute("aria-pressed"), "false");
       host.beside({ newer: false });
+      await page.locator('button[aria-label^="Newer"][aria-disabled="true"]').waitFor();
       await page.keyboard.press("f");
       assert.equal(await follow.getAttribute("aria-pressed"), "true");
       host.beside({ newer: true, arrived: 1 });
