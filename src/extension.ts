@@ -10,7 +10,8 @@ import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import type { CaptureView } from "./host/capture";
-import { captureMemory, detailMemory, filterMemory, groupingMemory } from "./host/memory";
+import { captureMemory, detailMemory, filterMemory, groupingMemory, overviewMemory } from "./host/memory";
+import { OverviewPanel } from "./host/overview";
 import { offerRecovered } from "./host/recovered";
 import { ReceiverThread } from "./host/receiverThread";
 import { Secrets } from "./host/secrets";
@@ -67,14 +68,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     now: Date.now,
     t: vscode.l10n.t,
   });
-  const tree = store.add(
-    new CapturesTree(
-      model,
-      captures,
-      () => filter.text,
-      () => grouping.value,
-    ),
-  );
+  const tree = store.add(new CapturesTree(model, captures, () => filter.text));
   const warn = (message: string): void => void vscode.window.showWarningMessage(message);
   const offer = (capture: CaptureView): void => void offerRecovered(capture, { tree, model });
   const started = start({ captures, worker, filter, settings, log, warn, offer, store, t: vscode.l10n.t });
@@ -99,6 +93,21 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   store.add(vscode.window.registerWebviewPanelSerializer("mispStream.detail", detail));
   store.add(settings.onDidChange(() => detail.touch()));
   store.add(captures.onDidChange(() => detail.touch()));
+  const overview = store.add(
+    new OverviewPanel({
+      extensionUri: context.extensionUri,
+      engine,
+      captures,
+      filter,
+      settings,
+      model,
+      log,
+      memory: overviewMemory(context.workspaceState),
+      ready: () => started,
+    }),
+  );
+  store.add(vscode.window.registerWebviewPanelSerializer("mispStream.overview", overview));
+  for (const changed of [settings, captures, filter]) store.add(changed.onDidChange(() => overview.touch()));
   store.add(new StatusBar(captures));
   const { displayName, version } = context.extension.packageJSON as { displayName: string; version: string };
   const tool = `${displayName} ${version}`;
@@ -115,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     tree,
     model,
     detail,
+    overview,
     documents,
     log,
     recent,

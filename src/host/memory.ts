@@ -29,6 +29,15 @@ export const detailMemory = (state: vscode.Memento): { get(): unknown; set(messa
   set: (message) => void state.update("detail", message),
 });
 
+/** The capture the overview shows, there too. */
+export const overviewMemory = (state: vscode.Memento): { get(): string | undefined; set(capture: string): void } => ({
+  get: () => {
+    const capture = state.get<unknown>("overview");
+    return typeof capture === "string" ? capture : undefined;
+  },
+  set: (capture) => void state.update("overview", capture),
+});
+
 /** What the view's messages are listed by, there too. */
 export const groupingMemory = (state: vscode.Memento): { get(): Grouping; set(grouping: Grouping): void } => ({
   get: () => (state.get<unknown>("grouping") === "event" ? "event" : "topic"),

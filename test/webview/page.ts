@@ -46,31 +46,36 @@ const vscodeApi = `
     setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
   });`;
 
-async function serveBundles(): Promise<Server> {
-  const options = { ...bundles.webview, absWorkingDir: root, bundle: true, outdir: "dist", write: false } as const;
-  const { outputFiles } = await build({ ...options, charset: "utf8", logLevel: "error" });
+type Bundle = keyof typeof bundles.webview.entryPoints;
+
+async function serveBundle(name: Bundle): Promise<Server> {
+  const entryPoints = { [name]: bundles.webview.entryPoints[name] };
+  const options = { ...bundles.webview, entryPoints, absWorkingDir: root, bundle: true, outdir: "dist" };
+  const { outputFiles } = await build({ ...options, write: false, charset: "utf8", logLevel: "error" });
   const files = new Map(outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
   const server = createServer(({ url = "" }, response) => {
-    const [name = ""] = url.split("?");
-    const contents = files.get(name) ?? (path.extname(name) === "" ? html(name.slice(1)) : undefined);
+    const [asked = ""] = url.split("?");
+    const contents = asked === "/" ? html(name) : files.get(asked);
     if (contents === undefined) return response.writeHead(404).end();
-    return response.setHeader("Content-Type", types.get(path.extname(name)) ?? "text/html").end(contents);
+    return response.setHeader("Content-Type", types.get(path.extname(asked)) ?? "text/html").end(contents);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return server;
 }
 
 let browser: Promise<Browser> | undefined;
-let served: Promise<Server> | undefined;
+const served = new Map<Bundle, Promise<Server>>();
 const opened: { page: Page; host: PageHost }[] = [];
 
 /** A page that runs the bundle `name`. `requests`: addresses it asked for, its own files aside. */
 export async function openPage<H extends PageHost>(
-  name: string,
+  name: Bundle,
   size: Size,
   hostFor: (post: Port["post"]) => H,
 ): Promise<{ page: Page; host: H; requests: readonly string[] }> {
-  const { port } = (await (served ??= serveBundles())).address() as AddressInfo;
+  const server = served.get(name) ?? serveBundle(name);
+  served.set(name, server);
+  const { port } = (await server).address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   const page = await (await (browser ??= launchBrowser())).newPage({ viewport: size });
   const encode = (_: string, value: unknown): unknown =>
@@ -95,7 +100,7 @@ export async function openPage<H extends PageHost>(
   page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(vscodeApi);
   opened.push({ page, host });
-  await page.goto(`${origin}/${name}`);
+  await page.goto(origin);
   return { page, host, requests };
 }
 
@@ -107,5 +112,5 @@ afterEach(async () => {
 
 after(async () => {
   await (await browser)?.close();
-  (await served)?.close();
+  for (const server of served.values()) (await server).close();
 });

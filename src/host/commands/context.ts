@@ -6,6 +6,7 @@ import { Refusal } from "../../protocol/rpc";
 import type { Captures } from "../captures";
 import type { DetailPane } from "../detail";
 import type { MessageDocuments } from "../documents";
+import type { OverviewPanel } from "../overview";
 import type { Secrets } from "../secrets";
 import type { Settings } from "../settings";
 import type { GroupingState } from "../tree/grouping";
@@ -27,6 +28,7 @@ export interface CommandContext {
   readonly tree: CapturesTree;
   readonly model: TreeModel;
   readonly detail: DetailPane;
+  readonly overview: OverviewPanel;
   readonly documents: MessageDocuments;
   readonly log: vscode.LogOutputChannel;
   /** For recent endpoints and filters. */

@@ -9,6 +9,7 @@ import { filterCommands } from "./filter";
 import { lookCommands } from "./look";
 import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
+import { overviewCommands } from "./overview";
 import { publisherCommands } from "./publisher";
 import { viewCommands } from "./view";
 
@@ -25,4 +26,5 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...publisherCommands(context),
   ...diagnoseCommands(context),
   ...lossCommands(context),
+  ...overviewCommands(context),
 ];
