@@ -90,9 +90,7 @@ export class TreeModel {
     const node = this.captureNode(capture);
     if (!node.drawn) await this.children(node);
     const list =
-      this.context.grouping() === "topic"
-        ? this.#nodes.topic(capture, row.topic)
-        : this.#nodes.event(capture, row.eventId ?? "");
+      this.grouping === "topic" ? this.#nodes.topic(capture, row.topic) : this.#nodes.event(capture, row.eventId ?? "");
     return this.messageNode(node.drawn?.includes(list) ? list : all, row);
   }
 
@@ -112,6 +110,15 @@ export class TreeModel {
     return [...(note(all, figures(shown, matches)) ? [all] : []), ...changed.filter((list) => drawn.includes(list))];
   }
 
+  get grouping(): Grouping {
+    return this.context.grouping();
+  }
+
+  /** What every row is drawn by besides what it shows; another one asks for all to be drawn anew. */
+  get style(): string {
+    return [this.grouping, this.context.time().utc].join();
+  }
+
   /** Text that changes without a message: a countdown, the time of silence. */
   ticks(): boolean {
     return this.context
@@ -127,14 +134,14 @@ export class TreeModel {
   }
 
   #groups(node: CaptureNode): Promise<Groups> {
-    const { engine, filter, grouping } = this.context;
-    return groupsOf[grouping()](node, { engine: engine(), nodes: this.#nodes, filter: filter() });
+    const { engine, filter } = this.context;
+    return groupsOf[this.grouping](node, { engine: engine(), nodes: this.#nodes, filter: filter() });
   }
 
   async #captureChildren(node: CaptureNode): Promise<Node[]> {
     const capture = this.#find(node.capture);
     if (!capture) return [];
-    const { filter, grouping, now, t } = this.context;
+    const { filter, now, t } = this.context;
     const row = stateRow(capture, { filter: filter(), now: now(), t });
     const state = row && step(node, "state", row);
     if (capture.shown === 0 || capture.matches === 0) return state ? [state] : [];
@@ -151,7 +158,7 @@ export class TreeModel {
       all,
       ...(waiting > 0 ? [step(node, "newer", newerEvents(waiting, t))] : []),
       ...lists,
-      ...(more > 0 ? [step(node, "groups", moreGroups(more, grouping(), t))] : []),
+      ...(more > 0 ? [step(node, "groups", moreGroups(more, this.grouping, t))] : []),
       ...(rest ? [rest] : []),
     ];
   }

@@ -4,7 +4,7 @@ import type { CaptureView } from "../capture";
 import type { Captures } from "../captures";
 import { messages, number, plain } from "../labels";
 import type { TreeModel } from "./model";
-import type { CaptureNode, Grouping, Item, ListNode, MessageNode, Node } from "./nodes";
+import type { CaptureNode, Item, ListNode, MessageNode, Node } from "./nodes";
 import { PAGE } from "./registry";
 
 const COLORS: Readonly<Record<NonNullable<Item["tone"]>, vscode.ThemeColor>> = {
@@ -49,7 +49,6 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     private readonly model: TreeModel,
     private readonly captures: Captures,
     private readonly filter: () => string,
-    private readonly grouping: () => Grouping,
   ) {
     this.#view = this.#store.add(
       vscode.window.createTreeView("mispStream.captures", {
@@ -168,7 +167,17 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   #look(capture: CaptureView): Look {
     const { icon, tone, description, context } = this.model.item(this.model.captureNode(capture.id));
     const { shown, matches, firstSeq, lastSeq, topicCount, trouble, reading } = capture;
-    const form = [this.grouping(), icon, tone, context, topicCount, trouble, reading?.done, shown === 0, matches === 0];
+    const form = [
+      this.model.style,
+      icon,
+      tone,
+      context,
+      topicCount,
+      trouble,
+      reading?.done,
+      shown === 0,
+      matches === 0,
+    ];
     form.push(matches === undefined);
     const at = Date.now();
     return { form: form.join(), figures: [description, shown, matches, firstSeq, lastSeq].join(), at, listsAt: at };
@@ -197,7 +206,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     for (const node of released) node.isRead = false;
     for (const node of read) node.isRead = true;
     this.#read = read;
-    if (this.grouping() === "event") for (const node of released) this.#changed.fire(node);
+    if (this.model.grouping === "event") for (const node of released) this.#changed.fire(node);
   }
 
   #describe(): void {
@@ -213,7 +222,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#view.badge = held > 0 ? { value: held, tooltip: `${messages(held)} held by the pause` } : undefined;
     void vscode.commands.executeCommand("setContext", "mispStream.filtered", text !== "");
     void vscode.commands.executeCommand("setContext", "mispStream.captures", all.length);
-    void vscode.commands.executeCommand("setContext", "mispStream.grouping", this.grouping());
+    void vscode.commands.executeCommand("setContext", "mispStream.grouping", this.model.grouping);
     void vscode.commands.executeCommand(
       "setContext",
       "mispStream.paused",

@@ -29,6 +29,7 @@ describe("TreeModel", () => {
   let events: EventRow[];
   let others: number;
   let grouping: Grouping;
+  let utc: boolean;
   let model: TreeModel;
   let calls: [string, unknown][];
 
@@ -49,6 +50,7 @@ describe("TreeModel", () => {
     events = [];
     others = 0;
     grouping = "topic";
+    utc = true;
     const fake = fakeEngine({
       topics: ({ count }: { count: number }) => ({
         topics: topics.slice(0, count).map((topic) => ({ topic, messages: 3 })),
@@ -68,7 +70,7 @@ describe("TreeModel", () => {
     model = new TreeModel({
       captures: () => captures,
       engine: () => fake.engine,
-      time: () => ({ utc: true, relative: false }),
+      time: () => ({ utc, relative: false }),
       filter: () => filter,
       grouping: () => grouping,
       now: () => 60_000,
@@ -267,6 +269,11 @@ describe("TreeModel", () => {
     const { tooltip, link } = model.item(model.captureNode("a"));
     assert.match(tooltip ?? "", /cannot be seen/);
     assert.deepEqual([link?.id, link?.argument], ["mispStream.showLosses", { capture: "a" }]);
+  });
+
+  it("asks to be drawn anew where times or lists are told otherwise", () => {
+    const styles = new Set([model.style, ((utc = false), model.style), ((grouping = "event"), model.style)]);
+    assert.equal(styles.size, 3);
   });
 
   it("tells its own rows from argument objects", () => {
