@@ -83,8 +83,12 @@ export class TreeModel {
     return this.#nodes.message(parent, row);
   }
 
-  /** The message where the tree shows it: in its topic or event as they are grouped now, if drawn, else among all. */
-  async placed({ capture, parent, row }: MessageNode): Promise<MessageNode> {
+  /**
+   * The message where the tree shows it: in the list `near` if that has it, else in its topic or event as they are grouped
+   * now if drawn, else among all.
+   */
+  async placed({ capture, parent, row }: MessageNode, near?: ListNode): Promise<MessageNode> {
+    if (near && near.capture === capture && holds(near, row)) return this.messageNode(near, row);
     const all = this.#nodes.all(capture);
     if (parent === all) return this.messageNode(all, row);
     const node = this.captureNode(capture);
@@ -198,6 +202,9 @@ export class TreeModel {
     return this.context.captures().find((capture) => capture.id === id);
   }
 }
+
+const holds = ({ topic, event }: ListNode, row: MessageRow): boolean =>
+  topic === undefined ? event === undefined || event === (row.eventId ?? "") : topic === row.topic;
 
 const figures = (messages: number, matches: number | undefined): { messages: number; matches?: number } =>
   matches === undefined ? { messages } : { messages, matches };

@@ -114,8 +114,9 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Moves the selection to a message that is read elsewhere, if the tree is in view. */
   async select(message: MessageNode): Promise<void> {
-    if (!this.#view.visible || this.selection.every(({ kind }) => kind !== "message")) return;
-    const node = await this.model.placed(message);
+    const selected = this.selection.find((each) => each.kind === "message");
+    if (!this.#view.visible || !selected) return;
+    const node = await this.model.placed(message, selected.parent);
     if (await this.model.expose(node)) this.#changed.fire(node.parent);
     await this.#view.reveal(node, { select: true, focus: false });
   }

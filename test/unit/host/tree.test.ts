@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../../src/core/connection";
 import type { CaptureView } from "../../../src/host/capture";
 import { TreeModel } from "../../../src/host/tree/model";
-import { isNode, type Grouping, type ListNode, type Node } from "../../../src/host/tree/nodes";
+import { isNode, type Grouping, type ListNode, type MessageNode, type Node } from "../../../src/host/tree/nodes";
 import type { MessageRow } from "../../../src/protocol/engine";
 import type { EventRow } from "../../../src/protocol/overview";
 import { engineCapture, english, fakeEngine } from "./fakes";
@@ -428,6 +428,13 @@ describe("TreeModel", () => {
         ["event:a:1742"],
       );
       assert.deepEqual(await model.changedLists(capture(up)), []);
+    });
+
+    it("stays in the list that is read while that has the message", async () => {
+      const list = (await root())[1] as ListNode;
+      const step = (eventId: string): MessageNode => model.messageNode(model.listNode("a"), row(2, { eventId }));
+      assert.equal((await model.placed(step("1742"), list)).id, "event:a:1742:2");
+      assert.equal((await model.placed(step("1741"), list)).id, "all:a:2");
     });
 
     it("places a message that is shown elsewhere in its event", async () => {
