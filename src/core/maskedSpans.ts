@@ -63,9 +63,9 @@ function grown(from: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
 /** Bytes read between two pauses. */
 const PIECE = 256 << 10;
 /** A name longer than this is no name of MISP's: its value is masked unread. */
-const MOST_NAME = 1_000;
+export const MOST_NAME = 1_000;
 /** Nor is a telling text read that is longer. */
-const MOST_TELLING = 64 << 10;
+export const MOST_TELLING = 64 << 10;
 /** `\u0041` */
 const ESCAPE_BYTES = 6;
 
@@ -131,7 +131,7 @@ export function* maskedSpans(bytes: Uint8Array, start: number, end: number): Pie
 }
 
 /** Its last byte allows it: most names are told by that. */
-function mayBeMasked(bytes: Uint8Array, name: number, end: number): boolean {
+export function mayBeMasked(bytes: Uint8Array, name: number, end: number): boolean {
   if (lastLetters.has(bytes[end - 2] ?? 0)) return true;
   const escape = end - 1 - ESCAPE_BYTES;
   return escape > name && bytes[escape] === BACKSLASH;

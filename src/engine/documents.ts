@@ -1,44 +1,28 @@
 import { titleOf } from "../core/action";
-import { factsOfFault, readFacts } from "../core/facts/facts";
-import { Values } from "../core/facts/values";
-import { JsonDocument, type DocumentRow } from "../core/json/document";
-import { hiddenIn, look, type HiddenCharacter } from "../core/json/hidden";
-import { readNodes, type JsonNodes } from "../core/json/nodes";
+import type { DocumentRow, JsonDocument, Step } from "../core/json/document";
 import type { Matches, Sought } from "../core/json/search";
-import { bodyOf, SPACE, utf8FaultAt } from "../core/message";
-import { inOneGo, type Pieces } from "../core/pieces";
-import { MORE_PARTS, type Summary } from "../core/summary";
-import type { OpenedMessage, ReadMessage, ToldMessage } from "../protocol/engine";
+import { maskedSpans, type MaskedSpans } from "../core/maskedSpans";
+import { inOneGo } from "../core/pieces";
+import { MASKED } from "../core/sensitive";
+import type { Summary } from "../core/summary";
+import type { JsonRow, OpenedMessage, ToldMessage } from "../protocol/engine";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
+import { HEAD_BYTES, beginningOf, bodyStart, contentOf, headOf, part, type Content } from "./content";
 import { FrameReader } from "./frameReader";
+import { maskedRow, starred, withoutMasked } from "./masking";
 import type { IndexedRow } from "./messageIndex";
 import { paced, turn } from "./pace";
 import { messageRow } from "./view";
-import { frameOf } from "./wholeFrame";
 
 const MAX_OPEN = 8;
 const MAX_BYTES = 256 << 20;
-/** Of a larger message only its beginning is read at once: what MISP writes first are an event's own fields. */
-const HEAD_BYTES = 256 << 10;
 /** A larger frame's buffer is used again: on a virtual machine the system takes 3 ms to give a new megabyte. */
 const SPARED_BYTES = 1 << 20;
 const MAX_SPARED_BYTES = 64 << 20;
-/** Of a text, those looked at for hidden characters. */
-const MAX_SEARCHED_BYTES = 1 << 20;
-const SEARCHED_AT_ONCE = 64 << 10;
+/** Of a message that is not read yet, those from its beginning on in which what is masked is looked for at once. */
+const MOST_READ_AHEAD = 1 << 20;
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** What a message holds, once it was read to its end. */
-interface Content {
-  /** All bytes that Raw shows. */
-  readonly payload: Uint8Array;
-  /** Absent where the payload is no JSON. */
-  readonly tree: JsonDocument | undefined;
-  readonly read: ReadMessage;
-  /** Says what the message says; the work is done once, when it is asked for. */
-  readonly tell: () => Pieces<ToldMessage>;
-}
 
 interface Open {
   readonly capture: Capture;
@@ -46,7 +30,10 @@ interface Open {
   readonly summary: Summary;
   content: Content | undefined;
   told: ToldMessage | undefined;
+  /** What is masked is told. */
   isRevealed: boolean;
+  /** Where the payload's masked values are, from when that is asked. */
+  spans: Promise<MaskedSpans> | undefined;
   /** Of a large message, from when it is opened. */
   reading: Promise<Content> | undefined;
   readonly reader: AbortController;
@@ -68,9 +55,9 @@ export class Documents {
     const summary = capture.summary(row, new FrameReader(capture.journal, 0));
     const isSmall = row.length <= HEAD_BYTES || row.furtherParts > 0;
     const content = isSmall ? inOneGo(contentOf(capture, row, summary)) : undefined;
-    const told = content && inOneGo(content.tell());
+    const told = content && inOneGo(content.tell(false));
     const document = String((this.#last += 1));
-    const opened = { capture, row, summary, content, told, isRevealed: false };
+    const opened = { capture, row, summary, content, told, isRevealed: false, spans: undefined };
     const unread = { reading: undefined, reader: new AbortController(), waiting: new Set<never>(), works: 0 };
     this.#open.set(document, { ...opened, ...unread });
     this.#makeRoom(document);
@@ -81,9 +68,6 @@ export class Documents {
       row: messageRow(row, summary),
       title: titleOf(summary),
       ...(content && told ? beginningOf(content, told, row) : headOf(capture, row, summary)),
-      notices: told?.notices ?? [],
-      ...(told?.value ? { value: told.value } : {}),
-      masked: told?.masked ?? [],
       payloadStart: row.payloadStart,
       ...(summary.faultAt === undefined ? {} : { faultAt: summary.faultAt }),
     };
@@ -102,22 +86,34 @@ export class Documents {
   async tell(document: string, call: Call): Promise<ToldMessage> {
     const open = this.#used(document);
     const { tell } = await this.read(document, call);
-    open.told ??= await during(open, paced(tell(), call));
-    return open.told;
+    const { isRevealed } = open;
+    const told = open.told ?? (await during(open, paced(tell(isRevealed), call)));
+    if (isRevealed === open.isRevealed) open.told = told;
+    return told;
   }
 
   /** Tells what is masked in the message, or not any more. */
   unmask(document: string, on: boolean): void {
-    this.#used(document).isRevealed = on;
+    const open = this.#used(document);
+    if (open.isRevealed !== on) open.told = undefined;
+    open.isRevealed = on;
   }
 
   /** Bytes of the payload. Refused when the message was closed. */
-  raw(document: string, from: number, count: number): Uint8Array<ArrayBuffer> {
-    const { content, capture, row } = this.#used(document);
-    if (content) return new Uint8Array(content.payload.subarray(from, from + count));
+  async raw(document: string, from: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const open = this.#used(document);
+    const { capture, row, isRevealed } = open;
+    const to = from + count;
+    if (!open.content && !isRevealed && to > MOST_READ_AHEAD) await this.#whole(document);
+    if (open.content) {
+      const bytes = new Uint8Array(open.content.payload.subarray(from, to));
+      return isRevealed ? bytes : starred(bytes, from, await this.#spansOf(open, open.content));
+    }
     const start = bodyStart(capture, row);
-    const length = Math.max(0, Math.min(count, row.length - start - from));
-    return new Uint8Array(part(capture, row, start + from, length));
+    const length = Math.max(0, Math.min(to, row.length - start));
+    if (isRevealed) return new Uint8Array(part(capture, row, start + from, Math.max(0, length - from)));
+    const ahead = part(capture, row, start, length);
+    return starred(new Uint8Array(ahead.subarray(from)), from, inOneGo(maskedSpans(ahead, 0, length)));
   }
 
   /** The tree of a message. Refused when it was closed, is no JSON, or is not read yet. */
@@ -129,9 +125,38 @@ export class Documents {
   }
 
   /** Rows of the tree, once the message was read. */
-  async rows(document: string, from: number, count: number): Promise<DocumentRow[]> {
-    if (this.#used(document).row.isJson) await this.#whole(document);
-    return this.tree(document).rows(from, count);
+  async rows(document: string, from: number, count: number): Promise<JsonRow[]> {
+    const open = this.#used(document);
+    if (open.row.isJson) await this.#whole(document);
+    const rows: DocumentRow[] = this.tree(document).rows(from, count);
+    const { isRevealed, content } = open;
+    return rows.map((row) => (content?.masks && !isRevealed ? maskedRow(row, content.masks) : row));
+  }
+
+  /** As `protocol/engine.ts` says it of `reveal`; of what is within something masked that. */
+  reveal(document: string, node: number): { row: number; rows: number; way: Step[] } {
+    const open = this.#used(document);
+    return this.ask(document, (tree) => {
+      const row = tree.reveal(node);
+      return { row, rows: tree.rowCount, way: tree.way(this.#shown(open, node)) };
+    });
+  }
+
+  /** For copying: a value decoded, its source, and its path. */
+  async value(document: string, node: number): Promise<{ value: string; source: string; path: string }> {
+    const open = this.#used(document);
+    const { content, isRevealed } = open;
+    const { path, span } = this.ask(document, (tree) => {
+      const span = tree.span(node);
+      return { path: tree.path(this.#shown(open, node)), span };
+    });
+    if (!isRevealed && content?.masks?.hides(node)) return { value: MASKED, source: JSON.stringify(MASKED), path };
+    const isWhole = isRevealed || !content || !span.isContainer;
+    if (isWhole) return this.ask(document, (tree) => ({ value: tree.value(node), source: tree.source(node), path }));
+    const start = content.payloadStart;
+    const spans = await this.#spansOf(open, content);
+    const source = lossy.decode(withoutMasked(content.payload, span.start - start, span.end - start, spans));
+    return { value: source, source, path };
   }
 
   /** Asks the tree of a message. Refused, too, when there is no such value in it. */
@@ -152,7 +177,9 @@ export class Documents {
     const total = open.row.length;
     return during(
       open,
-      paced(tree.search(sought), call, (done) => call.progress({ done, total })),
+      paced(tree.search({ ...sought, masks: open.isRevealed ? undefined : open.content?.masks }), call, (done) =>
+        call.progress({ done, total }),
+      ),
     );
   }
 
@@ -168,6 +195,15 @@ export class Documents {
   closeAll(): void {
     for (const document of this.#open.keys()) this.close(document);
     this.#spare = undefined;
+  }
+
+  #shown({ content, isRevealed }: Open, node: number): number {
+    return (isRevealed ? undefined : content?.masks)?.shown(node) ?? node;
+  }
+
+  #spansOf(open: Open, { payload }: Content): Promise<MaskedSpans> {
+    open.spans ??= during(open, paced(maskedSpans(payload, 0, payload.length), open.reader));
+    return open.spans;
   }
 
   /** Reads a message to its end, once, a slice a turn. */
@@ -225,41 +261,6 @@ const closed = (): Refusal => new Refusal("This message was closed; open it agai
 const sizeOf = (content: Content | undefined): number =>
   content ? content.payload.length + (content.tree?.tableBytes ?? 0) : 0;
 
-/** Where the bytes start that Raw shows: a frame without a space is shown whole. */
-function bodyStart(capture: Capture, row: IndexedRow): number {
-  if (row.payloadStart < row.length || row.length === 0) return row.payloadStart;
-  return part(capture, row, row.length - 1, 1)[0] === SPACE ? row.length : 0;
-}
-
-const part = ({ journal }: Capture, { segment, at, seq }: IndexedRow, from: number, length: number): Uint8Array =>
-  new FrameReader(journal, 0).frame({ segment, at: at + from, length, seq });
-
-type Beginning = Pick<OpenedMessage, "facts" | "form" | "payloadBytes">;
-
-const beginningOf = ({ payload }: Content, { facts }: ToldMessage, { isJson }: IndexedRow): Beginning => ({
-  facts,
-  form: isJson ? "json" : payload.length === 0 ? "none" : isText(payload) ? "text" : "binary",
-  payloadBytes: payload.length,
-});
-
-/** What is told of a large message before it is read. */
-function headOf(capture: Capture, row: IndexedRow, summary: Summary): Beginning {
-  const payloadBytes = row.length - bodyStart(capture, row);
-  const from = row.isJson ? row.payloadStart : 0;
-  const head = part(capture, row, from, Math.min(HEAD_BYTES, row.length - from));
-  if (row.isJson) {
-    const nodes = inOneGo(readNodes(head, 0, head.length));
-    const facts = inOneGo(readFacts(new Values(head, nodes), summary, head.length));
-    return { facts, form: "json", payloadBytes };
-  }
-  const isBinary = summary.malformed?.startsWith("not UTF-8") ?? false;
-  // The last character may be cut.
-  const form = isBinary || !isText(head.subarray(0, -3)) ? "binary" : "text";
-  return { facts: factsOfFault(summary, row.length - row.payloadStart), form, payloadBytes };
-}
-
-const isText = (bytes: Uint8Array): boolean => utf8FaultAt(bytes, 0, bytes.length) === undefined;
-
 /** As long as the work goes on, the message's bytes stay its own, closed or not. */
 async function during<T>(open: Open, work: Promise<T>): Promise<T> {
   open.works++;
@@ -267,51 +268,5 @@ async function during<T>(open: Open, work: Promise<T>): Promise<T> {
     return await work;
   } finally {
     open.works--;
-  }
-}
-
-/** Reads all there is, into `room` if given; yields bytes: those read from the journal, then those of the tree. */
-function* contentOf(capture: Capture, row: IndexedRow, summary: Summary, room?: Buffer<ArrayBuffer>): Pieces<Content> {
-  const frame = yield* frameOf(capture, row, room);
-  const further = capture.furtherParts(row);
-  const payload = further.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...further]);
-  if (!row.isJson) {
-    const read = { values: 0, complete: true, rows: 0 };
-    return { payload, tree: undefined, read, tell: () => tellText(payload, row, summary) };
-  }
-  const nodes = yield* told(readNodes(frame, row.payloadStart, frame.length), (done) => frame.length + done);
-  const tree = new JsonDocument(frame, nodes);
-  const read = { values: tree.values, complete: tree.isComplete, rows: tree.rowCount };
-  return { payload, tree, read, tell: () => tellJson(frame, nodes, row, summary) };
-}
-
-function* tellText(payload: Uint8Array, row: IndexedRow, summary: Summary): Pieces<ToldMessage> {
-  const found = new Map<string, HiddenCharacter>();
-  for (let from = 0; from < Math.min(payload.length, MAX_SEARCHED_BYTES); from += SEARCHED_AT_ONCE) {
-    look(lossy.decode(payload.subarray(from, from + SEARCHED_AT_ONCE)), found);
-    yield from;
-  }
-  return {
-    facts: factsOfFault(summary, row.length - row.payloadStart),
-    notices: [],
-    masked: [],
-    hiddenCharacters: [...found.values()],
-  };
-}
-
-function* tellJson(frame: Uint8Array, nodes: JsonNodes, row: IndexedRow, summary: Summary): Pieces<ToldMessage> {
-  const isSound = summary.malformed === undefined || summary.malformed === MORE_PARTS;
-  const facts = isSound
-    ? yield* readFacts(new Values(frame, nodes), summary)
-    : factsOfFault(summary, row.length - row.payloadStart);
-  return { facts, notices: [], masked: [], hiddenCharacters: yield* hiddenIn(frame, nodes) };
-}
-
-/** The same work, its progress told otherwise. */
-function* told<T>(work: Pieces<T>, as: (done: number) => number): Pieces<T> {
-  for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-    yield as(piece.value);
   }
 }

@@ -1,9 +1,10 @@
 import { indented } from "../core/json/reader";
 import { sortedText } from "../core/json/sorted";
+import { maskedSpans } from "../core/maskedSpans";
 import { bodyOf } from "../core/message";
 import { portOf } from "../protocol/channel";
 import { appendContract, type EngineHandlers } from "../protocol/engine";
-import { Refusal, Transferred, serve } from "../protocol/rpc";
+import { Refusal, Transferred, serve, type Call } from "../protocol/rpc";
 import { Appends } from "./appends";
 import { Capture } from "./capture";
 import { Documents } from "./documents";
@@ -14,6 +15,8 @@ import { exportFixture } from "./export";
 import { historyOf, predecessorOf } from "./history";
 import { importFixture } from "./import";
 import { coverageCounts, ratesOf } from "./overview";
+import { withoutMasked } from "./masking";
+import type { IndexedRow } from "./messageIndex";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { Ticker } from "./ticker";
@@ -237,12 +240,12 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
         [frame, ...parts].map(({ buffer }) => buffer),
       );
     },
-    pretty: async ({ capture: id, seq }, call) => {
+    pretty: async ({ capture: id, seq, reveal }, call) => {
       const capture = captureOf(id);
       const row = capture.row(seq);
-      const frame = await paced(frameOf(capture, row), call);
-      if (row.isJson) return { text: await paced(indented(frame, row.payloadStart, frame.length), call), form: "json" };
-      return { text: lossy.decode(bodyOf(frame)), form: "text" };
+      const payload = await payloadOf(capture, row, reveal, call);
+      if (row.isJson) return { text: await paced(indented(payload, 0, payload.length), call), form: "json" };
+      return { text: lossy.decode(payload), form: "text" };
     },
 
     history: ({ capture, ...page }, call) => historyOf(trails, captureOf(capture), page, call),
@@ -254,7 +257,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       const capture = captureOf(id);
       const row = capture.row(seq);
       const frame = await paced(frameOf(capture, row), call);
-      if (!row.isJson) return { text: lossy.decode(bodyOf(frame)) };
+      if (!row.isJson) return { text: lossy.decode(await payloadOf(capture, row, reveal, call)) };
       const text = await paced(sortedText(frame, row.payloadStart, frame.length, !reveal), call);
       if (text === undefined) throw new Refusal("This message is too large to compare.");
       return { text };
@@ -286,18 +289,9 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
         return { rows: tree.rowCount };
       }),
     find: ({ document, ...sought }, call) => documents.find(document, { ...sought, limit: MAX_FOUND }, call),
-    reveal: ({ document, node }) =>
-      documents.ask(document, (tree) => {
-        const row = tree.reveal(node);
-        return { row, rows: tree.rowCount, way: tree.way(node) };
-      }),
-    value: ({ document, node }) =>
-      documents.ask(document, (tree) => ({
-        value: tree.value(node),
-        source: tree.source(node),
-        path: tree.path(node),
-      })),
-    raw: ({ document, from, count }) => ({ bytes: documents.raw(document, from, count) }),
+    reveal: ({ document, node }) => documents.reveal(document, node),
+    value: ({ document, node }) => documents.value(document, node),
+    raw: async ({ document, from, count }) => ({ bytes: await documents.raw(document, from, count) }),
 
     export: async ({ capture, ...order }, call) => {
       await appends.settled();
@@ -313,6 +307,13 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return {};
     },
   };
+}
+
+/** What is shown of a message as text, masked unless `reveal`. */
+async function payloadOf(capture: Capture, row: IndexedRow, reveal: boolean, call: Call): Promise<Uint8Array> {
+  const payload = bodyOf(await paced(frameOf(capture, row), call));
+  if (reveal) return payload;
+  return withoutMasked(payload, 0, payload.length, await paced(maskedSpans(payload, 0, payload.length), call));
 }
 
 /** The bytes in a buffer of their own, which can change hands. */

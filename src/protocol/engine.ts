@@ -350,8 +350,8 @@ const methods = {
   closeMessage: method(v.object(document), nothing),
   jsonRows: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1_000)) }), v.array(jsonRow)),
   /**
-   * Tells what is masked in this message from now on, or not any more: in rows, `find`, `value` and `raw`. A masked value
-   * reads `masked` there.
+   * Tells what is masked in this message from now on, or not any more: in facts, rows, `find`, `value` and `raw`. A masked
+   * value reads `masked` there; among the bytes it is a string of stars, as long as it is.
    */
   unmask: method(v.object({ ...document, on: v.boolean() }), nothing),
   /** Opens or closes a container; `deep` with all containers below it. Without `node`: the whole document. */

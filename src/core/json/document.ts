@@ -4,7 +4,7 @@ import { previewOf } from "./preview";
 import { sourceOf } from "./decode";
 import { VisibleRows } from "./visibleRows";
 import { search, type Matches, type Sought } from "./search";
-import type { Kind } from "./scan";
+import type { Kind, Span } from "./scan";
 
 /** One visible row, as `protocol/engine.ts` describes it. */
 export interface DocumentRow {
@@ -168,6 +168,12 @@ export class JsonDocument {
     this.#expect(node);
     const { start, end } = this.#nodes.span(node);
     return sourceOf(this.#bytes, start, end);
+  }
+
+  /** Where the value is in the bytes. */
+  span(node: number): Span & { isContainer: boolean } {
+    this.#expect(node);
+    return { ...this.#nodes.span(node), isContainer: this.#nodes.isContainer(node) };
   }
 
   #row(node: number): DocumentRow {

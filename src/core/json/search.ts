@@ -14,13 +14,19 @@ export interface Sought {
   readonly matchCase: boolean;
   /** Most nodes that are named. */
   readonly limit: number;
+  /** What is not told is not found either. */
+  readonly masks?: { hides(node: number): boolean; hidesName(node: number): boolean } | undefined;
 }
 
 /** Bytes of a text read between two pauses. */
 const PIECE = 64 << 10;
 
 /** The nodes whose decoded key or scalar text holds what is sought. Yields how many bytes of the text it has seen. */
-export function* search(bytes: Uint8Array, nodes: JsonNodes, { text, matchCase, limit }: Sought): Pieces<Matches> {
+export function* search(
+  bytes: Uint8Array,
+  nodes: JsonNodes,
+  { text, matchCase, limit, masks }: Sought,
+): Pieces<Matches> {
   const fold = (shown: string): string => (matchCase ? shown : shown.toLowerCase());
   const wanted = fold(text);
   const found: Matches = { nodes: [], total: 0 };
@@ -34,7 +40,8 @@ export function* search(bytes: Uint8Array, nodes: JsonNodes, { text, matchCase, 
     const start = nodes.start(node);
     if (start - seen > PIECE) yield (seen = start) - first;
     const name = nodes.keySpan(node);
-    let isHere = name !== undefined && holds(name);
+    let isHere = name !== undefined && holds(name) && !masks?.hidesName(node);
+    const isNamed = isHere;
     if (!isHere && !nodes.isContainer(node)) {
       const span = { start, end: skipValue(bytes, start, end) };
       if (span.end - start <= PIECE) isHere = holds(span);
@@ -50,6 +57,7 @@ export function* search(bytes: Uint8Array, nodes: JsonNodes, { text, matchCase, 
         }
       }
     }
+    if (isHere && !isNamed && masks?.hides(node)) isHere = false;
     if (isHere && ++found.total <= limit) found.nodes.push(node);
   }
   return found;
