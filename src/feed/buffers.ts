@@ -17,11 +17,16 @@ export class BufferPool {
   readonly #free = new Map<number, ArrayBuffer[]>();
   #keptBytes = 0;
 
-  take(bytes: number): ArrayBuffer {
+  /** Undefined where the memory has no room for so many. */
+  take(bytes: number): ArrayBuffer | undefined {
     const size = bufferSize(bytes);
     const kept = this.#free.get(size)?.pop();
     if (kept) this.#keptBytes -= size;
-    return kept ?? new ArrayBuffer(size);
+    try {
+      return kept ?? new ArrayBuffer(size);
+    } catch {
+      return undefined;
+    }
   }
 
   /** A buffer of another size, or one that changed hands again, is let go. */

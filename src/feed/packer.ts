@@ -5,6 +5,8 @@ import { BATCH_BYTES, BufferPool, bufferSize } from "./buffers";
 const CREDIT_BYTES = 4 * 1024 * 1024;
 const TABLE_BYTES = 64 * 1024;
 const FLUSH_AFTER_MS = 25;
+/** More than an entry can tell the length of. */
+const TOO_LONG_BYTES = 2 ** 32;
 
 export interface PackerOptions {
   /** Bytes that may wait here and on their way. */
@@ -74,7 +76,7 @@ export class Packer {
     let bytes = 0;
     for (const part of parts) bytes += part.byteLength;
     const filling = this.#placeFor(bytes, parts.length);
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    this.#flushSoon();
     if (filling === undefined) {
       this.#dropped += 1;
       return;
@@ -92,7 +94,7 @@ export class Packer {
   slot(bytes: number): MessageSlot {
     let filling = this.#placeFor(bytes, 1);
     let written = 0;
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    this.#flushSoon();
     this.#moveSlot = () => {
       const begun = filling?.frames.slice(filling.length, filling.length + written);
       this.#close();
@@ -106,6 +108,7 @@ export class Packer {
       },
       end: (receivedAt) => {
         this.#moveSlot = undefined;
+        this.#flushSoon();
         if (!filling) return void (this.#dropped += 1);
         enter(filling, { length: bytes, flags: 0, receivedAt });
         this.#took(filling);
@@ -130,11 +133,16 @@ export class Packer {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+  }
+
   #took(filling: Filling): void {
     filling.messages += 1;
     if (filling.length >= BATCH_BYTES) this.#close();
   }
 
+  /** Room in the batch being filled, or in a new one; undefined where neither the limit nor the memory has any. */
   #placeFor(bytes: number, entries: number): Filling | undefined {
     const current = this.#filling;
     const fits =
@@ -143,11 +151,13 @@ export class Packer {
       (current.count + entries) * ENTRY_BYTES <= current.table.byteLength;
     if (fits) return current;
     this.#close();
+    if (bytes >= TOO_LONG_BYTES) return undefined;
     const size = bufferSize(Math.max(bytes, BATCH_BYTES));
     const tableSize = bufferSize(Math.max(entries * ENTRY_BYTES, TABLE_BYTES));
     if (this.#waitingBytes + size + tableSize > this.#options.inFlightMaxBytes) return undefined;
     const frames = this.#pool.take(size);
     const table = this.#pool.take(tableSize);
+    if (!frames || !table) return undefined;
     this.#waitingBytes += size + tableSize;
     this.#filling = { frames: new Uint8Array(frames), table: new DataView(table), count: 0, messages: 0, length: 0 };
     return this.#filling;
@@ -158,8 +168,20 @@ export class Packer {
     this.#filling = undefined;
     if (filling === undefined) return;
     const { frames, table, ...counts } = filling;
-    this.#queue.push({ ...counts, frames: frames.buffer as ArrayBuffer, table: table.buffer as ArrayBuffer });
-    this.#send();
+    const batch = { ...counts, frames: frames.buffer as ArrayBuffer, table: table.buffer as ArrayBuffer };
+    if (batch.count > 0) {
+      this.#queue.push(batch);
+      this.#send();
+    } else {
+      // What it was for was left.
+      this.#waitingBytes -= room(batch);
+      this.#giveBack(batch);
+    }
+  }
+
+  #giveBack({ frames, table }: Pick<Batch, "table" | "frames">): void {
+    this.#pool.give(frames);
+    this.#pool.give(table);
   }
 
   #send(): void {
@@ -180,9 +202,7 @@ export class Packer {
     // Read before the buffers change hands.
     const [bytes, memory] = [load(batch), room(batch)];
     try {
-      const back = await this.#options.append(batch);
-      this.#pool.give(back.frames);
-      this.#pool.give(back.table);
+      this.#giveBack(await this.#options.append(batch));
     } catch {
       this.#options.onOverflow(messages);
     }

@@ -251,6 +251,49 @@ describe("Packer", () => {
       assert.deepEqual(recorder.messages, [{ parts: [Buffer.from("after")], receivedAt: 3 }]);
     });
 
+    it("is handed on by itself, however long it took to come", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer(recorder.options("tcp://127.0.0.1:1"));
+      const slot = packer.slot(8);
+      packer.flush();
+      slot.add(Buffer.from("at last!"));
+      slot.end(2);
+      await recorder.until(() => recorder.messages.length === 1);
+    });
+
+    it("beyond the limit is told by itself, however long it took to come", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer({ ...recorder.options("tcp://127.0.0.1:1"), inFlightMaxBytes: 1_000_000 });
+      const slot = packer.slot(2_000_000);
+      packer.flush();
+      slot.end(2);
+      await recorder.until(() => recorder.overflow === 1);
+    });
+
+    it("that is left takes no room and hands on nothing", async () => {
+      const recorder = new Recorder();
+      const packer = new Packer({ ...recorder.options("tcp://127.0.0.1:1"), inFlightMaxBytes: 4_500_000 });
+      packer.slot(300_000).leave();
+      fill(packer, Buffer.alloc(3_600_000, 1), 1);
+      packer.flush();
+      await packer.idle();
+      packer.slot(3_000_000).leave();
+      packer.flush();
+      await packer.idle();
+      assert.deepEqual([recorder.overflow, recorder.batches], [0, [3_600_000]]);
+    });
+
+    it("larger than memory, or than an entry can tell, is dropped and counted", async () => {
+      const recorder = new Recorder();
+      const options = { ...recorder.options("tcp://127.0.0.1:1"), inFlightMaxBytes: Number.MAX_SAFE_INTEGER };
+      const packer = new Packer(options);
+      for (const bytes of [2 ** 50, 2 ** 32]) packer.slot(bytes).end(1);
+      packer.flush();
+      await packer.idle();
+      assert.equal(recorder.overflow, 2);
+      assert.deepEqual(recorder.batches, []);
+    });
+
     it("beyond the limit is dropped and counted at its end", async () => {
       const recorder = new Recorder();
       const packer = new Packer({ ...recorder.options("tcp://127.0.0.1:1"), inFlightMaxBytes: 1_000_000 });
