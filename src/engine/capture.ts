@@ -185,6 +185,7 @@ export class Capture {
     try {
       attempt("The capture cannot be cleared", () => this.journal.clear());
       this.#sparedBytes = 0;
+      this.drift.restart();
     } finally {
       this.#forget();
     }

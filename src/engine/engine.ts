@@ -262,11 +262,8 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       if (text === undefined) throw new Refusal("This message is too large to compare.");
       return { text };
     },
-    drifts: ({ capture: id, ...page }) => {
-      const capture = captureOf(id);
-      return driftsPage(capture, capture.drift, page);
-    },
-    driftOf: ({ capture, seq }) => driftLines(captureOf(capture).drift, seq),
+    drifts: ({ capture, ...page }) => driftsPage(captureOf(capture), page),
+    driftOf: ({ capture, seq }) => driftLines(captureOf(capture), seq),
     coverage: ({ capture }) => coverageCounts(captureOf(capture)),
     rates: ({ capture, ...span }) => ratesOf(captureOf(capture), span),
     events: ({ capture, ...page }) => eventsPage(settled(capture), page),

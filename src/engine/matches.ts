@@ -1,7 +1,8 @@
 import type { Filter } from "../core/filter/filter";
 import type { IndexedRow } from "./messageIndex";
+import type { Swept } from "./rowCandidate";
 import { SeqList } from "./seqs";
-import { Sweep, type Swept } from "./sweep";
+import { Sweep } from "./sweep";
 
 /** The messages of one capture that pass a filter, found in the order of their seqs. */
 export class Matches {

@@ -1,5 +1,6 @@
 import { NeedleSearch, type Candidate, type Needle, type Sight } from "../core/filter/filter";
 import { Digest, type Facets } from "../core/summary";
+import type { DriftWatch } from "./driftWatch";
 import type { Journal } from "./journal";
 import type { Indexed, IndexedRow, MessageIndex } from "./messageIndex";
 import { ELSEWHERE } from "./names";
@@ -9,12 +10,20 @@ import { topicHead } from "./topicLists";
 /** They stay in the processor's cache while they are searched. */
 const WINDOW_BYTES = 256 << 10;
 
+/** Where a sweep looks. */
+export interface Swept {
+  readonly index: MessageIndex;
+  readonly journal: Journal;
+  readonly drift: DriftWatch;
+}
+
 /**
  * The rows of a journal as a filter sees them, one after the other in ascending order: the index first, the frame only
  * when a term needs it. A needle is looked for in all the bytes read at once, once for all the rows in them.
  */
 export class RowCandidate implements Candidate {
   readonly #index: MessageIndex;
+  readonly #drift: Swept["drift"];
   readonly #window: ReadWindow;
   readonly #searches = new Map<Needle, NeedleSearch>();
   readonly #row: IndexedRow;
@@ -22,8 +31,9 @@ export class RowCandidate implements Candidate {
   #facets: Facets | undefined;
 
   /** `first` is lent: from now on it is the row looked at. */
-  constructor(index: MessageIndex, journal: Journal, first: IndexedRow) {
+  constructor({ index, journal, drift }: Swept, first: IndexedRow) {
     this.#index = index;
+    this.#drift = drift;
     this.#window = new ReadWindow(journal, WINDOW_BYTES);
     this.#row = first;
   }
@@ -68,6 +78,9 @@ export class RowCandidate implements Candidate {
   }
   get malformed(): boolean {
     return this.#checked.malformed;
+  }
+  get drifts(): boolean {
+    return this.#drift.log.get(this.#row.seq) !== undefined;
   }
   get payloadStart(): number {
     return this.#row.payloadStart;

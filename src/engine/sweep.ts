@@ -1,9 +1,7 @@
 import { otherCases, type Filter } from "../core/filter/filter";
 import { Refusal } from "../protocol/rpc";
 import { doWithin } from "./guard";
-import type { Journal } from "./journal";
-import type { MessageIndex } from "./messageIndex";
-import { RowCandidate } from "./rowCandidate";
+import { RowCandidate, type Swept } from "./rowCandidate";
 
 /** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
 const ROWS_A_LOOK = 16;
@@ -18,12 +16,6 @@ const PATIENCE_MS_A_MB = 20;
 const TRIES = 3;
 /** So many messages that a pattern did not get through tell that it never will. */
 const MAX_UNFINISHED = 20;
-
-/** Where a sweep looks. */
-export interface Swept {
-  readonly index: MessageIndex;
-  readonly journal: Journal;
-}
 
 /** What becomes of messages, told in ascending order. */
 export interface Verdicts {
@@ -68,11 +60,21 @@ export class Sweep {
     this.#next = Math.max(this.#next, index.first);
     if (this.gaveUp) while (this.#next < index.end) this.#leave();
     if (this.#next >= index.end) return true;
-    const end = this.#suspect.seq === this.#next ? this.#next + 1 : index.end;
+    const known = this.#known(until);
+    if (this.#next >= known) return false;
+    const end = this.#suspect.seq === this.#next ? this.#next + 1 : known;
     if (!this.filter.runsAway) this.#look(end, until);
     else if (!doWithin(this.#patience(), () => this.#look(end, until))) this.#stopped();
     this.#tell();
     return this.#next >= index.end;
+  }
+
+  /** Where those end of which the filter can tell: whether a message drifts is learned on its behalf. */
+  #known(until: number): number {
+    const { index, drift } = this.#swept;
+    if (!this.filter.asksDrift) return index.end;
+    drift.advance(until);
+    return drift.next;
   }
 
   #patience(): number {
@@ -93,10 +95,9 @@ export class Sweep {
   }
 
   #candidateAt(seq: number): RowCandidate {
-    const { index, journal } = this.#swept;
-    const row = index.row(seq);
+    const row = this.#swept.index.row(seq);
     if (!row) throw new Error(`There is no message ${seq} in the index.`);
-    return new RowCandidate(index, journal, row);
+    return new RowCandidate(this.#swept, row);
   }
 
   /** Where to go on: behind this message, or behind all in the bytes read in which the filter's needle is nowhere. */

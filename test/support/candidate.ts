@@ -22,6 +22,7 @@ export function candidate(topic: string, payload: unknown, index: Partial<Candid
     receivedAt: 0,
     size: frame.length,
     malformed: !isJson,
+    drifts: false,
     frame: () => frame,
     payloadStart: head.length,
     isJson,

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly receivedAt: number;
   readonly size: number;
   readonly malformed: boolean;
+  /** It differs in shape from those of its topic and action before it; false, too, until that was looked at. */
+  readonly drifts: boolean;
   /** The whole frame (first part) and where its payload starts; read from the journal when first asked. */
   frame(): Uint8Array;
   readonly payloadStart: number;

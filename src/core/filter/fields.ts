@@ -53,6 +53,7 @@ const present = (texts: Texts, counts = (text: string | null | undefined): boole
 const things = new Map<string, Test>([
   ["error", { cost: 0, runsAway: false, run: ({ malformed }) => malformed }],
   ["json", { cost: 0, runsAway: false, run: ({ isJson }) => isJson }],
+  ["drift", { cost: 0, runsAway: false, asksDrift: true, run: ({ drifts }) => drifts }],
   ["attribute", present(at(...attributeHomes))],
   ["object", present(at("Object", "Event.Object"))],
   ["tag", present(tagTexts)],
@@ -187,7 +188,7 @@ export const fields: readonly Field[] = [
   },
   {
     name: "has",
-    help: `Whether there is ${[...things.keys()].join(", ")}; error is a message that is malformed`,
+    help: `Whether there is ${[...things.keys()].join(", ")}; error is a message that is malformed, drift one whose shape is new`,
     example: "has:tag",
     known: always(...things.keys()),
     test: (condition) =>

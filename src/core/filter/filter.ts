@@ -17,6 +17,8 @@ export interface Filter {
   readonly text: string;
   /** Hostile text can keep a regex or wildcards busy for long: to be run where they can be stopped. */
   readonly runsAway: boolean;
+  /** It asks whether a message drifts: to be run on those that were looked at for that. */
+  readonly asksDrift: boolean;
   /** No message passes whose frame it is nowhere in. */
   readonly needle?: Needle | undefined;
   /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
@@ -26,12 +28,12 @@ export interface Filter {
 /** `now` (ms since 1970) settles `received:>-10m`. Empty text matches everything. */
 export function parseFilter(text: string, now: number): Filter | FilterError {
   const tree = parse(tokenize(text, (name) => fieldOf(name) !== undefined));
-  if (!tree) return { text, runsAway: false, matches: () => true };
+  if (!tree) return { text, runsAway: false, asksDrift: false, matches: () => true };
   if ("message" in tree) return tree;
   const test = testOf(tree, now);
   if ("message" in test) return test;
-  const { runsAway, needle, run } = test;
-  return { text, runsAway, needle, matches: run };
+  const { runsAway, asksDrift = false, needle, run } = test;
+  return { text, runsAway, asksDrift, needle, matches: run };
 }
 
 function testOf(node: Node, now: number): Test | FilterError {
@@ -49,11 +51,12 @@ function testOf(node: Node, now: number): Test | FilterError {
   tests.sort((a, b) => a.cost - b.cost);
   const cost = tests.at(-1)?.cost ?? 0;
   const runsAway = tests.some((test) => test.runsAway);
+  const asksDrift = tests.some((test) => test.asksDrift);
   if (node.kind === "and") {
     const run = (candidate: Candidate): boolean => tests.every((test) => test.run(candidate));
-    return { cost, runsAway, needle: longestNeedle(tests), run };
+    return { cost, runsAway, asksDrift, needle: longestNeedle(tests), run };
   }
-  return { cost, runsAway, run: (candidate) => tests.some((test) => test.run(candidate)) };
+  return { cost, runsAway, asksDrift, run: (candidate) => tests.some((test) => test.run(candidate)) };
 }
 
 /** Of those of tests that all must hold; undefined where one has none: the index may tell it without reading. */

@@ -11,6 +11,8 @@ export interface Test {
   readonly cost: 0 | 1 | 2;
   /** A hostile text can keep it busy for long: it has a regex or wildcards. */
   readonly runsAway: boolean;
+  /** It asks whether a message drifts, which is known some time after it came. */
+  readonly asksDrift?: boolean;
   /** No message passes whose frame it is nowhere in. */
   readonly needle?: Needle | undefined;
   readonly run: (candidate: Candidate) => boolean;

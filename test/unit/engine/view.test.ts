@@ -147,6 +147,7 @@ describe("Engine, view", () => {
       const slow: Filter = {
         text: "slow",
         runsAway: false,
+        asksDrift: false,
         matches: (candidate) => {
           const over = performance.now() + 2 * SLICE_MS;
           while (performance.now() < over) candidate.frame();
