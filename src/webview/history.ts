@@ -1,8 +1,12 @@
-import { countText } from "../core/quantity";
+import { countText, shorten } from "../core/quantity";
 import { el, icon, link, rove } from "./dom";
 import { entryRow, runRow, tellTimes, type EntryContext } from "./entries";
 import { counted, type TimeStyle } from "./format";
+import { runs } from "./text";
 import { PAGE, type Gap, type Run, type Slot, type Timeline } from "./timeline";
+
+/** Characters of a uuid: what comes as one may be anything. */
+const MAX_UUID = 100;
 
 /** A run by its first sighting. */
 const nameOf = ({ sightings }: Run): number => sightings[0]?.seq ?? 0;
@@ -23,11 +27,12 @@ export class HistorySection {
   readonly #identity = el("p", { class: "identity data" });
   readonly #note = el("p", { class: "quiet history-note" });
   readonly #list = el("ol", { class: "timeline", "aria-label": "Messages, oldest first" });
-  readonly #content = el("div", {}, this.#identity, this.#note, this.#list);
+  readonly #content = el("div", {}, this.#note, this.#list);
   readonly element = el(
     "section",
     { class: "section history", "aria-label": "History", tabindex: -1, hidden: true },
     el("div", { class: "section-line" }, el("h2", {}, this.#toggle), this.#meta),
+    this.#identity,
     this.#content,
   );
   /** As the reader likes it; what comes late may be folded all the same. */
@@ -78,7 +83,7 @@ export class HistorySection {
     this.#timeline = undefined;
     this.#unfolded.clear();
     this.#name.textContent = uuid === undefined ? "History" : "History of this uuid";
-    this.#identity.textContent = uuid ?? "";
+    this.#identity.replaceChildren(...runs(shorten(uuid ?? "", MAX_UUID)));
     this.#identity.hidden = uuid === undefined;
     this.#meta.textContent = "";
     this.#note.hidden = true;
@@ -116,8 +121,7 @@ export class HistorySection {
     tellTimes(this.#list, now, this.#style);
     const { total } = this.#timeline ?? {};
     if (total === undefined) return;
-    const count =
-      total === 1 ? "the only message of it in this capture" : `${countText(total, "message")} in this capture`;
+    const count = total === 1 ? "the only message of it" : countText(total, "message");
     this.#meta.textContent = this.#style.utc && !this.#style.relative ? `${count}, times in UTC` : count;
   }
 
@@ -171,7 +175,7 @@ export class HistorySection {
     const of = gap.count > PAGE ? `${PAGE} of ${counted(gap.count)}` : counted(gap.count);
     const show = link(`Show ${of} between`, () => void this.#fill(gap));
     show.tabIndex = -1;
-    return el("li", { class: "gap" }, icon("ellipsis", "is-quiet"), el("span", { class: "what" }, show));
+    return el("li", { class: "between" }, icon("ellipsis", "is-quiet"), el("span", { class: "what" }, show));
   }
 
   /** Shows what a gap holds. Who asked for it goes on at its first entry. */

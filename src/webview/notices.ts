@@ -7,6 +7,8 @@ import { runs } from "./text";
 
 /** Kinds of hidden characters that are named. */
 const MAX_HIDDEN = 8;
+/** As many names of masked fields are told, however many there are. */
+const MAX_NAMED = 20;
 /** Messages whose dismissed notices are remembered. */
 const MAX_DISMISSED = 1_000;
 
@@ -70,7 +72,8 @@ function saidOfBytes(
 function saidOfMasks(names: readonly string[], isRevealed: boolean, reveal: (on: boolean) => void): Said[] {
   if (names.length === 0) return [];
   const [fields, are, they] = names.length === 1 ? ["field", "is", "It is"] : ["fields", "are", "They are"];
-  const list = `${counted(names.length)} ${fields} ${are} ${isRevealed ? "revealed" : "masked"}: ${names.join(", ")}.`;
+  const count = names.length < MAX_NAMED ? String(names.length) : `${MAX_NAMED} or more`;
+  const list = `${count} ${fields} ${are} ${isRevealed ? "revealed" : "masked"}: ${names.join(", ")}.`;
   return [
     isRevealed
       ? {
