@@ -41,8 +41,8 @@ export const groupsOf: Readonly<Record<Grouping, (node: CaptureNode, source: Sou
       list.title = row.label;
       return note(list, row) ? [list] : [];
     });
-    const kept = node.isRead && node.order?.filter === filter ? node.order : undefined;
-    const { order, waiting } = orderOf(events, kept, { filter, isAll: events.length >= total });
+    const kept = node.order?.filter === filter ? node.order : { filter, newest: 0, events: [] };
+    const { order, waiting } = orderOf(events, kept, { ...node, isAll: events.length >= total });
     const lists = order.events.map((event) => nodes.event(capture, event));
     const groups = { lists, more: Math.max(0, total - lists.length - waiting), waiting, order };
     if (others === 0) return { ...groups, changed };
@@ -59,25 +59,24 @@ export function note(list: ListNode, figures: Figures | undefined): boolean {
 }
 
 /**
- * The event with the newest message first. Where an order is kept, what it has stays in its place, older events follow,
- * and those that came to the top since wait. `isAll`: there are no events but these, so that others have gone.
+ * What was drawn stays in its place, so that no row moves away from a person who reads or aims at one: events with newer
+ * messages that were not drawn come before it, or wait while something is read, others come behind it. `isAll`: there are
+ * no events but these, so that others have gone.
  */
 function orderOf(
   events: readonly EventRow[],
-  kept: EventOrder | undefined,
-  { filter, isAll }: { filter: string; isAll: boolean },
+  kept: EventOrder,
+  { limit, isRead = false, isAll }: { limit: number; isRead?: boolean; isAll: boolean },
 ): { order: EventOrder; waiting: number } {
-  if (!kept) {
-    const newest = Math.max(0, ...events.map((row) => row.newest));
-    return { order: { filter, newest, events: events.map(({ event }) => event) }, waiting: 0 };
-  }
   const asked = new Set(events.map(({ event }) => event));
   const before = new Set(kept.events);
   const stay = kept.events.filter((event) => !isAll || asked.has(event));
   const others = events.filter(({ event }) => !before.has(event));
   const older = others.filter(({ newest }) => newest <= kept.newest);
-  return {
-    order: { ...kept, events: [...stay, ...older.map(({ event }) => event)] },
-    waiting: others.length - older.length,
-  };
+  const newer = others.filter(({ newest }) => newest > kept.newest);
+  const [first, waiting] = isRead && before.size > 0 ? [[], newer.length] : [newer, 0];
+  const names = (rows: readonly EventRow[]): string[] => rows.map(({ event }) => event);
+  const newest = first.reduce((most, row) => Math.max(most, row.newest), kept.newest);
+  const ordered = [...names(first), ...stay, ...names(older)].slice(0, Math.max(limit, isRead ? stay.length : 0));
+  return { order: { ...kept, newest, events: ordered }, waiting };
 }

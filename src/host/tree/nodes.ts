@@ -14,7 +14,7 @@ export interface CaptureNode {
   limit: number;
   /** Its lists as drawn last, all messages not among them. */
   drawn?: readonly ListNode[];
-  /** How its events were ordered; kept while something in it is selected. */
+  /** How its events were drawn last. */
   order?: EventOrder;
   /** Something in it is selected. */
   isRead?: boolean;

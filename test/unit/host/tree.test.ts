@@ -369,14 +369,27 @@ describe("TreeModel", () => {
       assert.ok(!label.includes("$(") && label.includes("\\u202E") && Buffer.byteLength(label) < 300, label);
     });
 
-    it("follows the newest message while nothing is read", async () => {
+    it("moves no event by itself: what is new comes above, what was drawn stays", async () => {
       await root();
-      events = [event(1740, 9), event(1742, 3), event(1741, 2)];
+      events = [event(1743, 9), event(1740, 8), event(1742, 3), event(1741, 2)];
       assert.deepEqual((await labels(model.captureNode("a"))).slice(1), [
-        "Campaign 1740",
+        "Campaign 1743",
         "Campaign 1742",
         "Campaign 1741",
+        "Campaign 1740",
       ]);
+    });
+
+    it("shows no more events than it may, though new ones come", async () => {
+      events = Array.from({ length: 200 }, (_, i) => event(i, 200 - i));
+      await root();
+      events = [event(900, 302), event(901, 301), ...events];
+      const children = await root();
+      assert.equal(children.length, 202);
+      assert.deepEqual(
+        [children[1], children.at(-2), children.at(-1)].map((node) => model.item(node as Node).label),
+        ["Campaign 900", "Campaign 197", "Show 2 more events"],
+      );
     });
 
     it("moves no event while one is read, and lets new ones wait behind one row", async () => {
