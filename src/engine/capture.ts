@@ -8,6 +8,7 @@ import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine"
 import type { LossLedger } from "../protocol/losses";
 import { Refusal, type Progress } from "../protocol/rpc";
 import { DriftWatch } from "./driftWatch";
+import { EventGroups } from "./eventGroups";
 import { FrameReader } from "./frameReader";
 import { Journal, type Stored } from "./journal";
 import { Ledger } from "./ledger";
@@ -16,6 +17,7 @@ import { Matches } from "./matches";
 import { MessageIndex, type IndexedRow } from "./messageIndex";
 import { slice, turn } from "./pace";
 import { deleteCapture } from "./prune";
+import { RateWatch } from "./rateWatch";
 import { isDiskFull, isRefusedByDisk, reasonOf } from "./reasons";
 import type { RecoveryLosses } from "./recovery";
 import { Summaries } from "./summaries";
@@ -49,6 +51,8 @@ export class Capture {
   readonly journal: Journal;
   readonly index: MessageIndex;
   readonly drift: DriftWatch;
+  readonly events: EventGroups;
+  readonly rates: RateWatch;
   /** What passes the view's filter; undefined without one. */
   matches: Matches | undefined;
   readonly #options: CaptureOptions;
@@ -76,6 +80,8 @@ export class Capture {
     this.journal = new Journal(options.directory, segmentBytes, record.nextSeq);
     this.index = new MessageIndex(record.nextSeq);
     this.drift = new DriftWatch(this);
+    this.events = new EventGroups(this);
+    this.rates = new RateWatch(this.index);
   }
 
   /** Takes up what `directory` holds, or makes it. Refused where it cannot be, or another holds it. Progress in bytes. */
@@ -406,6 +412,8 @@ export class Capture {
   /** Lets go of what is known of messages the journal dropped. */
   #forget(): void {
     const first = this.journal.nextSeq - this.journal.messages;
+    this.events.dropBefore(first);
+    this.rates.dropBefore(first);
     this.index.dropBefore(first);
     this.matches?.dropBefore(first);
     this.#summaries.dropBefore(first);

@@ -7,6 +7,7 @@ import { appendContract, type EngineHandlers } from "../protocol/engine";
 import { Refusal, Transferred, serve, type Call } from "../protocol/rpc";
 import { Appends } from "./appends";
 import { Capture } from "./capture";
+import { coverageCounts } from "./coverage";
 import { Documents } from "./documents";
 import { driftLines, driftsPage } from "./driftWatch";
 import { eventsPage } from "./events";
@@ -14,7 +15,6 @@ import { FrameReader } from "./frameReader";
 import { exportFixture } from "./export";
 import { historyOf, predecessorOf } from "./history";
 import { importFixture } from "./import";
-import { coverageCounts, ratesOf } from "./overview";
 import { withoutMasked } from "./masking";
 import type { IndexedRow } from "./messageIndex";
 import { paced, slice, turn } from "./pace";
@@ -264,9 +264,9 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     },
     drifts: ({ capture, ...page }) => driftsPage(captureOf(capture), page),
     driftOf: ({ capture, seq }) => driftLines(captureOf(capture), seq),
-    coverage: ({ capture }) => coverageCounts(captureOf(capture)),
-    rates: ({ capture, ...span }) => ratesOf(captureOf(capture), span),
-    events: ({ capture, ...page }) => eventsPage(settled(capture), page),
+    coverage: ({ capture }) => coverageCounts(captureOf(capture).index),
+    rates: ({ capture, ...span }, call) => paced(captureOf(capture).rates.rates(span), call),
+    events: ({ capture, ...page }, call) => eventsPage(settled(capture), page, call),
 
     openMessage: ({ capture, seq }) => documents.open(captureOf(capture), seq),
     readMessage: async ({ document }, call) => (await documents.read(document, call)).read,

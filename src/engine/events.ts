@@ -1,50 +1,39 @@
 import type { EventRow } from "../protocol/overview";
+import type { Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
+import type { EventGroup } from "./eventGroups";
 import { FrameReader } from "./frameReader";
-import { ELSEWHERE } from "./names";
-
-interface Group {
-  messages: number;
-  matches: number;
-  newest: number;
-}
-
-/** The event a message belongs to; empty: none. */
-export function eventOf(capture: Capture, seq: number): string {
-  const row = capture.checkedRow(seq);
-  if (!row) return "";
-  const { eventId } = row;
-  if (eventId !== ELSEWHERE) return eventId ?? "";
-  return capture.summary(row, new FrameReader(capture.journal, 0)).eventId ?? "";
-}
+import { paced } from "./pace";
 
 /** The events that what a view shows belongs to, the one with the newest message first. */
-export function eventsPage(
+export async function eventsPage(
   capture: Capture,
   { from, count }: { from: number; count: number },
-): { events: EventRow[]; total: number; others: number } {
-  const { index, matches } = capture;
-  const groups = new Map<string, Group>();
-  for (let seq = index.first; seq < capture.end; seq++) {
-    const event = eventOf(capture, seq);
-    const group = groups.get(event) ?? { messages: 0, matches: 0, newest: seq };
-    groups.set(event, group);
-    group.messages += 1;
-    const all = matches?.all;
-    if (!all || all.before(seq + 1) > all.before(seq)) {
-      group.matches += 1;
-      group.newest = seq;
-    }
+  call: Call,
+): Promise<{ events: EventRow[]; total: number; others: number }> {
+  const { events } = capture;
+  await paced(events.catchUp(), call);
+  const { matches } = capture;
+  const newestOf = ({ newest, newestMatch }: EventGroup): number => (matches ? newestMatch : newest);
+  const shown = ({ messages, matches: found }: EventGroup): number => (matches ? found : messages);
+  // Each seq is the newest of one event at most: numbers are sorted much faster than what they are of.
+  const byNewest = new Map<number, number>();
+  for (const [event, group] of events.groups) if (shown(group) > 0) byNewest.set(newestOf(group), event);
+  const order = Float64Array.from(byNewest.keys()).sort().reverse();
+  const rows: EventRow[] = [];
+  for (const newest of order.subarray(from, from + count)) {
+    const event = byNewest.get(newest) ?? 0;
+    const group = events.groups.get(event);
+    if (!group) continue;
+    const label = labelOf(capture, event, group);
+    const { messages, matches: found } = group;
+    rows.push({ event: String(event), label, messages, ...(matches ? { matches: found } : {}), newest });
   }
-  const others = groups.get("")?.matches ?? 0;
-  groups.delete("");
-  const shown = [...groups].filter(([, group]) => group.matches > 0).sort(([, a], [, b]) => b.newest - a.newest);
-  const events = shown.slice(from, from + count).map(([event, group]) => ({
-    event,
-    label: `Event ${event}`,
-    messages: group.messages,
-    ...(matches ? { matches: group.matches } : {}),
-    newest: group.newest,
-  }));
-  return { events, total: shown.length, others };
+  return { events: rows, total: order.length, others: shown(events.others) };
+}
+
+/** Its title, as far as a message that sends the event itself is kept. */
+function labelOf(capture: Capture, event: number, { naming }: EventGroup): string {
+  const row = naming === 0 ? undefined : capture.checkedRow(naming);
+  return row ? capture.summary(row, new FrameReader(capture.journal, 0)).label : `Event ${event}`;
 }

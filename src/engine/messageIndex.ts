@@ -92,6 +92,10 @@ export class IndexedRow implements Omit<Stored, "bytes"> {
     if (this.#has(flag.eventElsewhere)) return ELSEWHERE;
     return this.#has(flag.event) ? String(this.#chunk.event[this.#slot]) : undefined;
   }
+  /** The id of its event, where the columns hold it: what is no number of at most nine digits is in the frame alone. */
+  get event(): number | undefined {
+    return this.#has(flag.event) ? this.#chunk.event[this.#slot] : undefined;
+  }
   get malformed(): boolean {
     return this.#has(flag.malformed);
   }

@@ -2,10 +2,9 @@ import type { Summary } from "../core/summary";
 import { topics as known } from "../core/topics";
 import type { MessageRow, TopicRow } from "../protocol/engine";
 import type { Capture } from "./capture";
-import { eventOf } from "./events";
 import { FrameReader } from "./frameReader";
 import type { IndexedRow } from "./messageIndex";
-import { SeqList, noSeqs, seqRange, type Seqs } from "./seqs";
+import { noSeqs, seqRange, type Seqs } from "./seqs";
 import { OTHER, cutTopic } from "./topicLists";
 
 const MAX_ROWS = 1_000;
@@ -50,14 +49,8 @@ export interface Scope {
 
 /** The messages of a scope that pass the view's filter; held ones are still among them. */
 export function seqsOf(capture: Capture, { topic, event }: Scope = {}): Seqs {
-  if (event === undefined) return seqsOfTopic(capture, topic);
-  const list = new SeqList();
-  const all = seqsOfTopic(capture, topic);
-  for (let place = 0; place < all.length; place++) {
-    const seq = all.at(place);
-    if (seq >= capture.index.first && eventOf(capture, seq) === event) list.push(seq);
-  }
-  return list;
+  const shown = seqsOfTopic(capture, topic);
+  return event === undefined ? shown : capture.events.listed(event, topic, shown);
 }
 
 function seqsOfTopic(capture: Capture, topic: string | undefined): Seqs {
