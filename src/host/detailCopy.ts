@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { partsOf, wholeValue } from "../core/indicators/composite";
 import { defang } from "../core/indicators/defang";
 import { visible } from "../core/text";
 import type { DetailContract } from "../protocol/detail";
@@ -9,6 +11,10 @@ type Copied = (engine: Engine, message: OpenedMessage, wanted: Wanted) => Promis
 
 /** Bytes the engine gives at once. */
 const PIECE_BYTES = 1 << 20;
+/** Characters the engine tells of a value. */
+const MOST_TOLD = 10_000;
+/** Of a message that is read for a longer value. */
+const MAX_PARSED_BYTES = 20_000_000;
 
 /** What Raw shows, masked as long as that is: copying is no way past it. */
 async function payloadOf(engine: Engine, { payloadBytes }: OpenedMessage, document: string): Promise<Buffer> {
@@ -27,20 +33,57 @@ const nodeOf = async (engine: Engine, { document, node }: Wanted): Promise<{ val
   return engine.value({ document, node });
 };
 
+const sentText = v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String)));
+const sentAttribute = v.object({ type: sentText, value: sentText, value1: sentText, value2: sentText });
+const sentValue = v.union([
+  v.pipe(
+    v.object({ Attribute: sentAttribute }),
+    v.transform(({ Attribute }) => Attribute),
+  ),
+  v.pipe(
+    v.object({ Sighting: v.object({ Attribute: sentAttribute }) }),
+    v.transform(({ Sighting }) => Sighting.Attribute),
+  ),
+]);
+
+/** The payload as an object; undefined where it is too large, or no JSON by itself because further parts came. */
+async function parsedOf(engine: Engine, message: OpenedMessage, wanted: Wanted): Promise<unknown> {
+  if (message.payloadBytes > MAX_PARSED_BYTES) return undefined;
+  const payload = await text(engine, message, wanted);
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value that is longer than what is told of it, or a part of it, from the message itself. */
+async function wholeOf(engine: Engine, message: OpenedMessage, wanted: Wanted): Promise<string> {
+  const parsed = v.safeParse(sentValue, await parsedOf(engine, message, wanted));
+  const sent = parsed.success ? parsed.output : {};
+  const whole = wanted.part === undefined ? wholeValue(sent) : partsOf(sent)[wanted.part]?.value;
+  if (whole === undefined) throw new Refusal("This value is too long to be copied by itself. Copy the message.");
+  return whole;
+}
+
 /** The value in the box, or one of its parts. */
 async function indicatorOf(
   engine: Engine,
-  { document, part }: Wanted,
+  message: OpenedMessage,
+  wanted: Wanted,
 ): Promise<{ value: string; type: string | undefined }> {
+  const { document, part } = wanted;
   const { value: whole } = await engine.tellMessage({ document });
   const found = part === undefined ? whole : whole?.parts[part];
   if (!whole || !found) throw new Refusal("There is no such value in this message.");
-  return { value: found.value, type: "types" in found ? found.types[0] : whole.type };
+  const isCut = whole.value.length >= MOST_TOLD;
+  const value = isCut ? await wholeOf(engine, message, wanted) : found.value;
+  return { value, type: "types" in found ? found.types[0] : whole.type };
 }
 
 const defanged: Copied = async (engine, message, wanted) => {
   if (wanted.node === undefined) {
-    const { value, type } = await indicatorOf(engine, wanted);
+    const { value, type } = await indicatorOf(engine, message, wanted);
     return defang(value, type) ?? value;
   }
   const [{ value }, { value: whole }] = await Promise.all([
@@ -58,7 +101,7 @@ const ways: Readonly<Record<Wanted["what"], Copied>> = {
   hex: async (engine, message, { document }) => (await payloadOf(engine, message, document)).toString("hex"),
   escaped: async (engine, message, wanted) =>
     visible(wanted.node === undefined ? await text(engine, message, wanted) : (await nodeOf(engine, wanted)).value),
-  part: async (engine, _, wanted) => (await indicatorOf(engine, wanted)).value,
+  part: async (engine, message, wanted) => (await indicatorOf(engine, message, wanted)).value,
   defanged,
 };
 

@@ -219,8 +219,6 @@ export class Pane {
   async #reveal(on: boolean): Promise<void> {
     const opened = this.#document;
     if (!opened || opened.isRevealed === on) return;
-    if ((opened.told ?? opened.message).masked.length === 0)
-      return this.#status.say("Nothing is masked in this message.");
     if (!(await opened.unmask(on))) return;
     await opened.tell();
     if (this.#document !== opened) return;
@@ -432,7 +430,12 @@ export class Pane {
     copyMessage: () => void this.#copy("message"),
     flipRaw: () => this.#section?.flipRaw(),
     flipWrap: () => this.#section?.flipWrap(),
-    flipMask: () => void this.#reveal(!this.#document?.isRevealed),
+    flipMask: () => {
+      const opened = this.#document;
+      if (!opened) return;
+      if ((opened.told ?? opened.message).masked.length > 0) void this.#reveal(!opened.isRevealed);
+      else this.#status.say("Nothing is masked in this message.");
+    },
     compare: () => {
       const seq = this.#history.focused;
       this.#act({ act: "compare", ...(seq === undefined ? {} : { seq }) });
