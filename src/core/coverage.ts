@@ -1,7 +1,6 @@
 /** Which cases a capture holds: topics × actions, as MISP can send them and as they came. */
 import { fold } from "./filter/fold";
-import { shortTopic } from "./filter/places";
-import { topicOf, topics } from "./topics";
+import { shortTopic, topicOf, topics } from "./topics";
 
 /** How many messages of a topic have an action, sent or inferred; undefined where they have none. */
 export interface Counted {

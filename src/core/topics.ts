@@ -36,6 +36,9 @@ export const topics: readonly Topic[] = [
   topic("self", "Heartbeat", "pulse"),
 ];
 
+/** The topic as one writes it where all begin alike. */
+export const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
+
 const byName = new Map(topics.map((known) => [known.name, known]));
 
 /** The record of a known topic, or one for any other name: name in full, icon `symbol-misc`. */

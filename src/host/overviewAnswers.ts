@@ -1,6 +1,5 @@
 /** What the overview is answered: of the capture as the last tick left it, and of what the engine counts. */
 import * as v from "valibot";
-import { coverageOf } from "../core/coverage";
 import { bodyOf } from "../core/message";
 import type { Engine } from "../protocol/engine";
 import type { OverviewAct, OverviewHandlers, OverviewShown } from "../protocol/overviewPane";
@@ -31,12 +30,7 @@ export function overviewAnswers(context: AnswersContext): OverviewHandlers {
       if (typeof capture === "string") return { sentence: capture };
       return { shown: shownOf(capture, context.filter(), context.settings) };
     },
-    coverage: async (args) => {
-      const { counts } = await engine().coverage(args);
-      const counted = counts.map(({ topic, action, messages: count }) => ({ topic, action, count }));
-      const { columns, rows, leftOut } = coverageOf(counted);
-      return { columns: [...columns], rows: rows.map((row) => ({ ...row, cells: [...row.cells] })), leftOut };
-    },
+    coverage: (args) => engine().coverage(args),
     rates: (args) => engine().rates(args),
     drifts: (args) => engine().drifts(args),
     losses: (args) => engine().losses(args),

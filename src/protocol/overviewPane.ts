@@ -39,38 +39,19 @@ export const overviewShown = v.object({
 });
 export type OverviewShown = v.InferOutput<typeof overviewShown>;
 
-/** `core/coverage.ts`, which looks into the filter's language and so is no code for a webview. */
-const coverage = v.object({
-  columns: v.array(v.object({ action: v.optional(v.string()), label: v.string(), isCommon: v.boolean() })),
-  rows: v.array(
-    v.object({
-      topic: v.string(),
-      label: v.string(),
-      count,
-      filter: v.string(),
-      /** One a column. */
-      cells: v.array(
-        v.object({ state: v.picklist(["seen", "never", "blank"]), count, filter: v.optional(v.string()) }),
-      ),
-    }),
-  ),
-  leftOut: count,
-});
-export type CoverageShown = v.InferOutput<typeof coverage>;
-
 const act = v.picklist([
   ...["pause", "resume", "filter", "clearFilter", "export", "showLosses", "showLog", "toggleUtc"],
   ...["enterPassword", "changeEndpoint", "retry", "disconnect", "connect", "diagnose"],
 ] as const);
 export type OverviewAct = v.InferOutput<typeof act>;
 
-const { drifts, rates } = overviewMethods;
+const { drifts, coverage, rates } = overviewMethods;
 const { losses } = engineContract.methods;
 
 const methods = {
   /** Why nothing is shown, in a sentence, where `shown` is absent. */
   shown: method(nothing, v.object({ shown: v.optional(overviewShown), sentence: v.optional(v.string()) })),
-  coverage: method(v.object({ capture }), coverage),
+  coverage,
   rates,
   drifts,
   losses,

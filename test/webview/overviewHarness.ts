@@ -5,7 +5,6 @@
  *     const { page, host } = await openOverview({ messages: [["misp_json_event", "add", START]] });
  */
 import type { Page } from "playwright-core";
-import { coverageOf } from "../../src/core/coverage";
 import { RateCounter } from "../../src/core/rates";
 import type { LossLedger } from "../../src/protocol/losses";
 import type { DriftEntry, Rates } from "../../src/protocol/overview";
@@ -110,9 +109,13 @@ class FakeHost {
       shown: () => (this.shown ? { shown: this.shown } : { sentence: this.sentence }),
       coverage: () => {
         content();
-        const counts = this.messages.map(([topic, action]) => ({ topic, action, count: 1 }));
-        const { columns, rows, leftOut } = coverageOf(counts);
-        return { columns: [...columns], rows: rows.map((row) => ({ ...row, cells: [...row.cells] })), leftOut };
+        const counts = new Map<string, { topic: string; action?: string; messages: number }>();
+        for (const [topic, action] of this.messages) {
+          const key = JSON.stringify([topic, action]);
+          const { messages } = counts.get(key) ?? { messages: 0 };
+          counts.set(key, { topic, ...(action === undefined ? {} : { action }), messages: messages + 1 });
+        }
+        return { counts: [...counts.values()] };
       },
       rates: ({ from, to }) => {
         content();

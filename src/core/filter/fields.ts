@@ -1,11 +1,10 @@
-import { topics } from "../topics";
+import { shortTopic, topics } from "../topics";
 import type { Condition } from "./condition";
 import {
   attributeHomes,
   eventTexts,
   ofAttribute,
   orgTexts,
-  shortTopic,
   sightingKinds,
   sightingPaths,
   sightingTexts,

@@ -14,9 +14,6 @@ export const attributeHomes = [
 ];
 export const ofAttribute = (key: string): string[] => attributeHomes.map((home) => `${home}.${key}`);
 
-/** The topic as one writes it where all begin alike. */
-export const shortTopic = (topic: string): string => topic.replace(/^misp_json_/, "");
-
 /** What the index knows of a message is in its payload too, so a needle that is nowhere saves both. */
 const indexedOr =
   (textOf: (candidate: Candidate) => string | undefined, texts: Texts): Texts =>

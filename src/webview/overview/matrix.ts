@@ -1,20 +1,17 @@
+import { coverageOf, type Cell, type Coverage, type CoverageColumn, type CoverageRow } from "../../core/coverage";
 import { countText } from "../../core/quantity";
 import { visible } from "../../core/text";
-import type { CoverageShown, OverviewClient } from "../../protocol/overviewPane";
+import type { OverviewClient } from "../../protocol/overviewPane";
 import { el } from "../dom";
 import { counted } from "../format";
 import { Section, type SectionEvents } from "./section";
 import { plainName, say, shortName } from "./words";
 
-type CoverageColumn = CoverageShown["columns"][number];
-type CoverageRow = CoverageShown["rows"][number];
-type Cell = CoverageRow["cells"][number];
-
 export interface MatrixContext {
   readonly capture: string;
   readonly call: Pick<OverviewClient, "coverage">;
   readonly filter: (text: string, what: string) => void;
-  readonly told: (coverage: CoverageShown) => void;
+  readonly told: (coverage: Coverage) => void;
 }
 
 /** A figure that filters; it keeps its place and the focus while it counts on. */
@@ -128,13 +125,14 @@ export class Matrix {
   }
 
   async #ask(): Promise<void> {
-    const coverage = await this.context.call.coverage({ capture: this.context.capture });
+    const { counts } = await this.context.call.coverage({ capture: this.context.capture });
+    const coverage = coverageOf(counts.map(({ topic, action, messages: count }) => ({ topic, action, count })));
     this.#show(coverage);
     this.context.told(coverage);
   }
 
   /** Rows stay where they are; a topic that is new comes last. */
-  #show({ rows, columns, leftOut }: CoverageShown): void {
+  #show({ rows, columns, leftOut }: Coverage): void {
     if (this.#head.childElementCount === 0) {
       const head = (name: string, kind?: string): HTMLElement =>
         el("th", { scope: "col", role: "columnheader", class: kind }, name);

@@ -90,20 +90,6 @@ describe("What the overview is answered", () => {
     assert.ok(!JSON.stringify(shown).includes("analyst"));
   });
 
-  it("is the matrix of what the engine counted", async () => {
-    const counts = [
-      { topic: "misp_json_event", action: "add", messages: 2 },
-      { topic: "odd", messages: 5 },
-    ];
-    const { call } = overview({ answers: { coverage: () => ({ counts }) } });
-    const { columns, rows, leftOut } = await call.coverage({ capture: "c1" });
-    const [event, odd] = ["misp_json_event", "odd"].map((name) => rows.find(({ topic }) => topic === name));
-    const add = columns.findIndex(({ action }) => action === "add");
-    assert.deepEqual(event?.cells[add], { state: "seen", count: 2, filter: "topic:event action:add" });
-    assert.deepEqual(odd?.cells[0], { state: "seen", count: 5, filter: "topic:odd -action:*" });
-    assert.equal(leftOut, 0);
-  });
-
   it("is the newest heartbeat's uptime", async () => {
     const { call, calls } = overview(heartbeat('{"status":"ok","uptime":4321}'));
     assert.deepEqual(await call.heartbeat({ capture: "c1" }), { receivedAt: START, uptime: 4_321 });
