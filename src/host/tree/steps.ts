@@ -17,8 +17,9 @@ export function newerMessages(count: number, t: Translate): Step {
 
 export function newerEvents(count: number, t: Translate): Step {
   return {
-    label: count === 1 ? t("1 other event has new messages") : t("{0} other events have new messages", number(count)),
+    label: count === 1 ? t("1 newer event") : t("{0} newer events", number(count)),
     icon: "arrow-up",
+    tooltip: t("Events with messages that came since these were listed. They are listed anew by their newest message."),
     command: SHOW_NEWER,
   };
 }

@@ -399,7 +399,7 @@ describe("TreeModel", () => {
       const children = await root();
       assert.deepEqual(
         children.map((child) => model.item(child).label),
-        ["All messages", "1 other event has new messages", "Campaign 1742", "Campaign 1741", "Campaign 1740"],
+        ["All messages", "1 newer event", "Campaign 1742", "Campaign 1741", "Campaign 1740"],
       );
       assert.equal(model.item(children[4] as Node).description, "13");
       delete model.captureNode("a").order;
@@ -412,7 +412,7 @@ describe("TreeModel", () => {
       model.captureNode("a").isRead = true;
       events = [event(900, 301), event(901, 300), ...events];
       const children = await root();
-      assert.equal(model.item(children[1] as Node).label, "2 other events have new messages");
+      assert.equal(model.item(children[1] as Node).label, "2 newer events");
       assert.equal(children.length, 202);
       assert.equal(model.item(children.at(-1) as Node).label, "Campaign 199");
     });
