@@ -1,11 +1,13 @@
 import { connect } from "node:net";
 import type { RefusalReason } from "../core/connection";
 import type { Target } from "./resolve";
-import { SIGNATURE_BYTES, TELLING_BYTES, greeting, isOld, readGreeting } from "./zmtp/wire";
+import { SIGNATURE_BYTES, TELLING_BYTES, VERSIONED_BYTES, greeting, isOld, readGreeting } from "./zmtp/wire";
 
 const PROBE_MS = 3_000;
-/** After this long without a byte the probe sends an empty line, which makes a server of a text protocol speak. */
+/** After this long the probe sends the rest of its greeting and, where no byte came, an empty line for a text protocol. */
 const NUDGE_MS = 1_000;
+/** A server that knows the mechanism before it told its own may end the connection instead of telling. */
+const [begun, rest] = [greeting("NULL").subarray(0, VERSIONED_BYTES), greeting("NULL").subarray(VERSIONED_BYTES)];
 
 /** What one plain TCP connection saw. */
 export type Sight =
@@ -36,12 +38,15 @@ export function probe({ host, port }: Target, signal: AbortSignal): Promise<Sigh
     };
     const fallback = (kind: "closed" | "silent"): Sight => greetingIn(seen, true) ?? { kind };
     const stop = (): void => end({ kind: "silent" });
-    const nudge = setTimeout(() => seen.length === 0 && accepted && socket.write("\r\n\r\n"), NUDGE_MS);
+    const nudge = setTimeout(() => {
+      if (accepted) socket.write(rest);
+      if (accepted && seen.length === 0) socket.write("\r\n\r\n");
+    }, NUDGE_MS);
     const limit = setTimeout(() => end(fallback("silent")), PROBE_MS);
     signal.addEventListener("abort", stop);
     socket.on("connect", () => {
       accepted = true;
-      socket.write(greeting("NULL"));
+      socket.write(begun);
     });
     socket.on("data", (bytes) => {
       seen = Buffer.concat([seen, bytes]);

@@ -8,21 +8,15 @@ const RESOLVE_MS = 4_000;
 export interface Target {
   host: string;
   port: number;
-  /** As ZeroMQ takes it. */
-  text: string;
-  ipv6: boolean;
 }
 
 /**
  * The addresses of the endpoint's host, IPv4 first as `localhost` usually means it; none where the name is unknown or no
- * answer comes in 4 s. Resolved here because ZeroMQ tells an unknown name from a refused connection by no event.
+ * answer comes in 4 s.
  */
 export async function resolveTargets({ host, port }: Endpoint, signal: AbortSignal): Promise<Target[]> {
   const answer = lookup(host, { all: true, order: "ipv4first" }).catch(() => []);
   const late = delay(RESOLVE_MS, [], { signal, ref: false }).catch(() => []);
   const addresses = await Promise.race([answer, late]);
-  return addresses.map(({ address, family }) => {
-    const ipv6 = family === 6;
-    return { host: address, port, text: `tcp://${ipv6 ? `[${address}]` : address}:${port}`, ipv6 };
-  });
+  return addresses.map(({ address }) => ({ host: address, port }));
 }

@@ -32,7 +32,7 @@ describe("probe", () => {
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    return probe({ host: "127.0.0.1", port, text: `tcp://127.0.0.1:${port}`, ipv6: false }, signal);
+    return probe({ host: "127.0.0.1", port }, signal);
   }
 
   const cases: readonly (readonly [string, (socket: Socket) => void, Sight])[] = [
@@ -43,6 +43,30 @@ describe("probe", () => {
       { kind: "zeromq", mechanism: "PLAIN" },
     ],
     ["CURVE", (socket) => socket.write(greeting(3, "CURVE")), { kind: "zeromq", mechanism: "CURVE" }],
+    [
+      "PLAIN by a server that ends at another mechanism before it told its own",
+      (socket) => {
+        let bytes = 0;
+        socket.write(greeting(3, "").subarray(0, 10));
+        socket.on("data", (some) => {
+          bytes += some.length;
+          if (bytes < 64) socket.write(greeting(3, "PLAIN").subarray(10));
+          else socket.destroy();
+        });
+      },
+      { kind: "zeromq", mechanism: "PLAIN" },
+    ],
+    [
+      "NULL by a server that first reads a whole greeting",
+      (socket) => {
+        let bytes = 0;
+        socket.on("data", (some) => {
+          bytes += some.length;
+          if (bytes >= 64) socket.write(greeting(3, "NULL"));
+        });
+      },
+      { kind: "zeromq", mechanism: "NULL" },
+    ],
     ["the protocol of before version 4", (socket) => socket.write(greeting(1, "").subarray(0, 12)), { kind: "old" }],
     [
       "a greeting cut short",
@@ -94,7 +118,7 @@ describe("probe", () => {
     let connections = 0;
     server.on("connection", () => (connections += 1));
     const { port } = server.address() as AddressInfo;
-    await probe({ host: "127.0.0.1", port, text: "", ipv6: false }, abort.signal);
+    await probe({ host: "127.0.0.1", port }, abort.signal);
     assert.equal(connections, 0);
   });
 });

@@ -31,6 +31,8 @@ export function greeting(mechanism: string): Buffer {
   return bytes;
 }
 
+/** So much of a greeting says which protocol is spoken. */
+export const VERSIONED_BYTES = MECHANISM_AT;
 /** So much of a greeting says what there is to know. */
 export const TELLING_BYTES = MECHANISM_AT + MECHANISM_BYTES;
 
