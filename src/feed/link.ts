@@ -7,14 +7,22 @@ import { Framer, type Sayings, type Slot } from "./zmtp/framer";
 import { Handshake, Refused } from "./zmtp/handshake";
 import { ping, pong, ProtocolError, readCommand, subscription } from "./zmtp/wire";
 
-/** The publisher is asked for a sign of life this often and, if it ever gave one, must not stay silent longer. */
+/**
+ * The publisher is asked for a sign of life this often and, if it ever gave one, must not pass over so many. Asking is
+ * counted, not time: after a machine slept, what arrived before lies in the socket.
+ */
 const PING_EVERY_MS = 5_000;
-const SILENT_MS = 15_000;
+const MOST_UNANSWERED = 3;
+const KEEP_ALIVE_MS = 15_000;
 const DRAIN_STEP_MS = 5;
-/** Of a message in several parts, which MISP never sends. */
+/** Of a message in several parts, which MISP never sends: it waits here for its last. */
 const MOST_PARTS_BYTES = 256 << 20;
-/** Behind its ttl a PING may have a context that the answer repeats. */
+const MOST_PARTS = 1 << 16;
+/** Behind its ttl a PING may have a context of so many bytes, which the answer repeats. */
 const TTL_BYTES = 2;
+const CONTEXT_BYTES = 16;
+/** While more than this waits to be sent, the publisher reads no answers. */
+const MOST_UNSENT_BYTES = 64 << 10;
 
 /** Where messages go. */
 export interface Inlet {
@@ -49,8 +57,9 @@ export class Link {
   #overdue: NodeJS.Timeout | undefined;
   #isShaken = false;
   #end: (how: LinkEnd) => void = () => undefined;
-  /** When bytes came last, and whether ever an answer to a PING. */
-  #heardAt = 0;
+  /** How often bytes came, PINGs since they came last, and whether ever an answer to one. */
+  #reads = 0;
+  #unanswered = 0;
   #answers = false;
   /** The time of this turn, and how many messages came so far. */
   #now = 0;
@@ -75,7 +84,7 @@ export class Link {
         port: target.port,
         noDelay: true,
         keepAlive: true,
-        keepAliveInitialDelay: SILENT_MS,
+        keepAliveInitialDelay: KEEP_ALIVE_MS,
         onread: { buffer: () => this.#framer.space, callback: (count) => this.#read(count) },
       });
       this.#overdue = setTimeout(() => this.#end("failed"), handshakeMs);
@@ -86,6 +95,7 @@ export class Link {
         clearInterval(pinging);
         socket.destroy();
         this.#slot?.leave();
+        this.#slot = undefined;
         resolve(how === "failed" && this.#isShaken ? "lost" : how);
       };
       const failed = (): void => this.#end("failed");
@@ -97,17 +107,18 @@ export class Link {
   /** Takes what has arrived, for at most `drainMs`, and closes the socket. */
   async close(drainMs: number): Promise<void> {
     const deadline = performance.now() + drainMs;
-    let heardAt;
+    let reads;
     do {
-      heardAt = this.#heardAt;
+      reads = this.#reads;
       await delay(DRAIN_STEP_MS);
-    } while (heardAt !== this.#heardAt && performance.now() < deadline);
+    } while (reads !== this.#reads && performance.now() < deadline);
     this.#end("closed");
   }
 
   /** False, which ends the reading, once the link has ended. */
   #read(count: number): boolean {
-    this.#heardAt = performance.now();
+    this.#reads += 1;
+    this.#unanswered = 0;
     this.#now = Date.now();
     const before = this.#messages;
     try {
@@ -150,16 +161,22 @@ export class Link {
 
   #obey(body: Uint8Array): void {
     const { name, data } = readCommand(body);
-    if (name === "PING") this.#socket?.write(pong(data.subarray(TTL_BYTES)));
+    if (name === "PING") this.#answer(data.subarray(TTL_BYTES, TTL_BYTES + CONTEXT_BYTES));
     else if (name === "PONG") this.#answers = true;
+  }
+
+  #answer(context: Uint8Array): void {
+    const socket = this.#socket;
+    if (socket && socket.writableLength <= MOST_UNSENT_BYTES) socket.write(pong(context));
   }
 
   /** Before ZMTP 3.1 it may be passed over. */
   #ping(): void {
     if (!this.#isShaken) return;
-    if ((this.#answers || this.#handshake.knowsPing) && performance.now() - this.#heardAt > SILENT_MS)
-      this.#end("failed");
-    else this.#socket?.write(ping);
+    const isSilent = this.#unanswered >= MOST_UNANSWERED && (this.#answers || this.#handshake.knowsPing);
+    if (isSilent) return this.#end("failed");
+    this.#unanswered += 1;
+    this.#socket?.write(ping);
   }
 
   #expectShaken(): void {
@@ -184,11 +201,15 @@ export class Link {
   }
 
   #collecting(bytes: number, more: boolean): Slot {
-    const pieces: Buffer[] = [];
     this.#expectRoom(bytes);
+    const part = Buffer.allocUnsafeSlow(bytes);
+    let written = 0;
     return {
-      add: (piece) => pieces.push(Buffer.from(piece)),
-      end: () => this.#collect(Buffer.concat(pieces), more),
+      add: (piece) => {
+        part.set(piece, written);
+        written += piece.length;
+      },
+      end: () => this.#collect(part, more),
     };
   }
 
@@ -203,6 +224,7 @@ export class Link {
   }
 
   #expectRoom(bytes: number): void {
-    if (this.#partsBytes + bytes > MOST_PARTS_BYTES) throw new ProtocolError("A message has too many parts.");
+    if (this.#partsBytes + bytes > MOST_PARTS_BYTES || this.#parts.length >= MOST_PARTS)
+      throw new ProtocolError("A message has too many parts.");
   }
 }

@@ -12,9 +12,8 @@ import { resolveTargets, type Target } from "./resolve";
 const HANDSHAKE_MS = 4_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
-/** A lost connection leaves a finite queue; a stopped one may be in a flood. */
-const DRAIN_LOST_MS = 60_000;
-const DRAIN_STOPPED_MS = 100;
+/** What has arrived at a connection that is stopped is still taken, but it may be in a flood. */
+const DRAIN_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Nothing changes these but a person. */
@@ -109,8 +108,6 @@ export class FeedSubscriber implements Subscriber {
 
   /** One connection, from the name to its end. */
   async #attempt(failures: number, signal: AbortSignal): Promise<"lost" | RefusalReason> {
-    // What PLAIN cannot carry cannot be right.
-    if (this.#credentials && !carries(this.#credentials)) return "auth";
     const targets = await resolveTargets(this.#endpoint, signal);
     // A name with several addresses gets them in turn.
     const target = targets[failures % targets.length];
@@ -138,7 +135,7 @@ export class FeedSubscriber implements Subscriber {
       if (signal.aborted) return "closed";
       return await Promise.race([link.run(), once(signal, "abort").then(() => "closed" as const)]);
     } finally {
-      await link.close(signal.aborted ? DRAIN_STOPPED_MS : DRAIN_LOST_MS);
+      await link.close(DRAIN_MS);
       clearTimeout(this.#quietTimer);
     }
   }
@@ -179,10 +176,6 @@ export class FeedSubscriber implements Subscriber {
     this.#options.onState(next);
   }
 }
-
-/** ZeroMQ's PLAIN takes 1 to 255 bytes of each. */
-const carries = (credentials: Credentials): boolean =>
-  [credentials.username, credentials.password].every((text) => text !== "" && Buffer.byteLength(text) <= 255);
 
 /** An empty user name stands for no credentials. */
 const given = (credentials: Credentials | undefined): Credentials | undefined =>

@@ -22,10 +22,14 @@ export class Handshake {
     return greeting(this.#mechanism);
   }
 
-  /** What to answer to the publisher's greeting. Throws a ProtocolError where it wants another mechanism. */
+  /**
+   * What to answer to the publisher's greeting. Throws a ProtocolError where it wants another mechanism, and Refused
+   * where that cannot carry the credentials: so they cannot be right.
+   */
   greeted(theirs: Uint8Array): Uint8Array {
     const { mechanism, minor } = readGreeting(theirs);
     if (mechanism !== this.#mechanism) throw new ProtocolError(`It wants ${mechanism}, not ${this.#mechanism}.`);
+    if (this.#credentials && !carries(this.#credentials)) throw new Refused();
     this.knowsPing = minor > 0;
     return this.#credentials ? hello(this.#credentials) : ready;
   }
@@ -46,3 +50,7 @@ export class Handshake {
     throw new ProtocolError("The publisher broke off the handshake.");
   }
 }
+
+/** PLAIN takes 1 to 255 bytes of each. */
+const carries = (credentials: Credentials): boolean =>
+  [credentials.username, credentials.password].every((text) => text !== "" && Buffer.byteLength(text) <= 255);

@@ -37,6 +37,15 @@ describe("the handshake of a subscriber", () => {
       assert.throws(() => new Handshake(credentials).greeted(greeting(mechanism)), ProtocolError);
   });
 
+  for (const [what, wrong] of [
+    ["no password", { username: "misp", password: "" }],
+    ["a password of 256 bytes", { username: "misp", password: "ä".repeat(128) }],
+    ["a user name of 256 bytes", { username: "m".repeat(256), password: "secret" }],
+  ] as const)
+    it(`takes ${what} for refused, which PLAIN cannot carry`, () => {
+      assert.throws(() => new Handshake(wrong).greeted(greeting("PLAIN")), Refused);
+    });
+
   it("ends where the publisher wants a password and none is given", () => {
     assert.throws(() => new Handshake(undefined).greeted(greeting("PLAIN")), ProtocolError);
   });
