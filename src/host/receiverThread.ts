@@ -12,6 +12,7 @@ import type {
   SubscriptionNews,
 } from "../protocol/feed";
 import type { Client } from "../protocol/rpc";
+import { messageOf } from "./capture";
 import type { Log } from "./log";
 import type { WorkerThread } from "./workerThread";
 
@@ -103,12 +104,13 @@ class ThreadSubscriber implements Subscriber {
     this.news.onState(connection);
   }
 
-  /** What a thread refuses that ended is asked again when it is started anew, or said by the engine. */
+  /** What is refused receives nothing, until a thread that ended is started anew, or the engine. */
   async #ask(ask: (receiver: Client<ReceiverContract>) => Promise<unknown>): Promise<void> {
     try {
       await ask(this.threads.receiver.call);
     } catch (error) {
-      this.threads.log.debug(String(error));
+      this.threads.log.warn(messageOf(error));
+      this.become({ state: "disconnected", since: Date.now() });
     }
   }
 }
