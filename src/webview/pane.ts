@@ -1,8 +1,10 @@
-import type { Beside, CopyWhat, DetailAct, DetailContract, Shown } from "../protocol/detail";
+import type { Beside, CopyWhat, DetailContract, Shown } from "../protocol/detail";
 import { Refusal, type Args, type Connected } from "../protocol/rpc";
+import { hostActs, messageActs } from "./acts";
 import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
 import { Summary } from "./facts";
+import { Follower } from "./follow";
 import { GONE, Header } from "./header";
 import { Help } from "./help";
 import { HistorySection } from "./history";
@@ -17,8 +19,6 @@ const TICK_MS = 10_000;
 const PLACEHOLDER_AFTER_MS = 100;
 /** Reading more takes longer than that: it gets its placeholder at once. */
 const LONG_BYTES = 16 << 20;
-/** A followed message stays at least this long, so that it can be seen. */
-const FOLLOW_MS = 250;
 /** Captures of whose drifts nothing is said any more. */
 const MAX_UNDRIFTED = 50;
 const SAID: Readonly<Record<CopyWhat, string>> = {
@@ -43,16 +43,18 @@ export class Pane {
   readonly #body = el("div", { class: "body" });
   readonly #keys = el("span", { class: "keys-list" });
   readonly #footer = el("footer", { class: "keys" }, this.#keys, this.#status.element);
+  readonly #follower = new Follower({
+    mayGo: () => this.#mayFollow(),
+    goToNewest: () => this.host.call.act({ act: "newest" }),
+    // What is gone already, a newer one follows.
+    failed: (error) => error instanceof Refusal || this.#failed(error),
+  });
   readonly #taste: Taste;
   #place: Place | undefined;
   #shown: Shown | undefined;
   #document: OpenDocument | undefined;
   #section: MessageSection | undefined;
-  #isJumping = false;
   #isAsking = false;
-  /** When the shown message was read to its end, or that failed. */
-  #settledAt: number | undefined;
-  #followLater: ReturnType<typeof setTimeout> | undefined;
   #asked: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -97,7 +99,7 @@ export class Pane {
     } finally {
       this.#isAsking = false;
     }
-    this.#follow();
+    this.#follower.consider();
   }
 
   async #show(shown: Shown): Promise<void> {
@@ -119,7 +121,7 @@ export class Pane {
     this.#document?.close();
     const document = new OpenDocument(shown, this.host.call, (error, document) => void this.#refused(error, document));
     this.#document = document;
-    this.#settledAt = undefined;
+    this.#follower.begin();
     // A pane that was closed meanwhile may have left it revealed.
     if (isFirst) await document.unmask(false);
     const read = document.read((progress) => this.#section?.tell(progress));
@@ -136,9 +138,7 @@ export class Pane {
     if (!document.drift) void drift.then(() => isHere() && this.#say(document, true));
     if (!document.timeline) void history.then(() => isHere() && this.#tellHistory(document, true));
     void Promise.all([read, told]).then(() => {
-      if (!isHere()) return;
-      this.#settledAt = performance.now();
-      this.#follow();
+      if (isHere()) this.#follower.settle();
     });
   }
 
@@ -234,29 +234,7 @@ export class Pane {
     this.#shown = { ...this.#shown, beside };
     this.#header.showBeside(beside);
     if (wasKept && !beside.kept) this.#status.say(GONE);
-    this.#follow();
-  }
-
-  /**
-   * One that is followed gives way to the newest, unless the reader is in it: one message at a time, once the one before
-   * was shown whole and long enough.
-   */
-  #follow(): void {
-    if (!this.#taste.follow || !this.#shown?.beside.arrived || !this.#isUntouched()) return;
-    if (this.#isAsking || this.#next || this.#settledAt === undefined) return;
-    clearTimeout(this.#followLater);
-    const wait = this.#settledAt + FOLLOW_MS - performance.now();
-    if (wait > 0) this.#followLater = setTimeout(() => this.#follow(), wait);
-    else this.#jump((error) => error instanceof Refusal || this.#failed(error)); // what is gone already, a newer one follows
-  }
-
-  #jump(failed: (error: unknown) => void): void {
-    if (this.#isJumping) return;
-    this.#isJumping = true;
-    this.host.call
-      .act({ act: "newest" })
-      .catch(failed)
-      .finally(() => (this.#isJumping = false));
+    this.#follower.consider();
   }
 
   #setFollow(follow: boolean): void {
@@ -266,8 +244,15 @@ export class Pane {
     this.#status.say(follow ? "Following the newest message." : "Not following. New messages are counted.");
   }
 
+  /** The newest replaces what is shown, unless the reader is in it. */
+  #mayFollow(): boolean {
+    if (!this.#taste.follow || !this.#shown?.beside.arrived || !this.#isUntouched()) return false;
+    return !this.#isAsking && !this.#next;
+  }
+
   #isUntouched(): boolean {
     const isAtTop = this.#section?.isUntouched ?? false;
+    if (this.#history.hasFocus || this.#aside.scrollTop > 0) return false;
     return isAtTop && this.#body.scrollTop === 0 && getSelection()?.isCollapsed !== false && !this.#help.isShown;
   }
 
@@ -354,18 +339,12 @@ export class Pane {
     element?.focus({ preventScroll: true });
   }
 
-  readonly #host = (act: DetailAct) => (): void => this.#act({ act });
-
   /** What the host refuses to do is said; the message on show is none the worse for it. */
   #act(args: Args<DetailContract["methods"]["act"]>): void {
     this.host.call
       .act(args)
       .catch((error: unknown) => (error instanceof Refusal ? this.#status.say(error.message) : this.#failed(error)));
   }
-  readonly #tree = (move: (tree: NonNullable<MessageSection["tree"]>) => Promise<void>) => (): void => {
-    if (this.#section?.tree) void move(this.#section.tree);
-  };
-
   readonly #noticeActs: NoticeActs = {
     copyMessage: () => void this.#copy("message"),
     copyHex: () => void this.#copy("hex"),
@@ -373,10 +352,10 @@ export class Pane {
       const node = this.#section?.tree?.node;
       void this.#copy("escaped", node === undefined ? {} : { node });
     },
-    export: this.#host("export"),
+    export: () => this.#act({ act: "export" }),
     reveal: (on) => void this.#reveal(on),
     compareWith: (seq) => this.#act({ act: "compare", with: seq }),
-    showDrift: this.#host("showDrift"),
+    showDrift: () => this.#act({ act: "showDrift" }),
     dismissDrift: () => {
       const capture = this.#shown?.capture;
       if (capture === undefined) return;
@@ -387,6 +366,8 @@ export class Pane {
   };
 
   readonly #acts: Record<Act, () => void> = {
+    ...messageActs(() => this.#section),
+    ...hostActs((act) => this.#act({ act })),
     toSummary: () => {
       this.#section?.setMode("formatted");
       this.#focusSection(this.#aside.querySelector<HTMLElement>(".summary"));
@@ -396,20 +377,7 @@ export class Pane {
       this.#history.fold(true);
       if (!this.#history.element.hidden) this.#history.focus();
     },
-    toMessage: () => this.#section?.focus(),
-    rowUp: this.#tree((tree) => tree.move(-1)),
-    rowDown: this.#tree((tree) => tree.move(1)),
-    pageUp: this.#tree((tree) => tree.movePage(-1)),
-    pageDown: this.#tree((tree) => tree.movePage(1)),
-    firstRow: this.#tree((tree) => tree.move(-Infinity)),
-    lastRow: this.#tree((tree) => tree.move(Infinity)),
-    left: this.#tree((tree) => tree.left()),
-    right: this.#tree((tree) => tree.right()),
-    flip: this.#tree((tree) => tree.flip()),
-    unfoldBeside: this.#tree((tree) => tree.unfoldBeside()),
-    newer: this.#host("newer"),
-    older: this.#host("older"),
-    newest: () => this.#jump((error) => this.#failed(error)),
+    newest: () => this.#follower.jump((error) => this.#failed(error)),
     flipFollow: () => {
       this.#setFollow(!this.#taste.follow);
       this.memory.save(() => this.#current());
@@ -418,18 +386,11 @@ export class Pane {
     back: () => {
       if (this.#help.isShown) this.#help.hide();
       else if (this.#section?.search?.hasFocus) this.#section.focus();
-      else this.#host("focusTree")();
+      else this.#act({ act: "focusTree" });
     },
-    search: () => this.#section?.startSearch(),
-    nextMatch: () => this.#section?.search?.step(1),
-    previousMatch: () => this.#section?.search?.step(-1),
-    matchCase: () => this.#section?.search?.flipCase(),
     copyValue: () => this.#copyHere("value"),
     copyDefanged: () => this.#copyHere("defanged"),
-    copyPath: () => this.#section?.copy("path"),
     copyMessage: () => void this.#copy("message"),
-    flipRaw: () => this.#section?.flipRaw(),
-    flipWrap: () => this.#section?.flipWrap(),
     flipMask: () => {
       const opened = this.#document;
       if (!opened) return;
@@ -440,10 +401,6 @@ export class Pane {
       const seq = this.#history.focused;
       this.#act({ act: "compare", ...(seq === undefined ? {} : { seq }) });
     },
-    revealInTree: this.#host("revealInTree"),
-    openAsDocument: this.#host("openAsDocument"),
-    export: this.#host("export"),
-    toggleUtc: this.#host("toggleUtc"),
     allKeys: () => this.#help.show(this.#shown?.settings.singleKeys ?? true),
   };
 }
