@@ -72,7 +72,7 @@ export function predecessorOf(capture: Capture, seq: number): number | undefined
   const row = capture.row(seq);
   const { topicId } = row;
   const thing = typeof row.uuid === "string" ? { uuid: row.uuid } : identityOf(readIn(reader, row));
-  const { seqs, own } = candidatesFor(index, thing, new Set(), index.first);
+  const { seqs, own } = candidatesFor(index, thing, []);
   for (let place = seqs.before(seq) - 1; place >= 0; place--) {
     const earlier = capture.checkedRow(seqs.at(place));
     if (earlier?.topicId !== topicId) continue;

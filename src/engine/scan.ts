@@ -1,5 +1,5 @@
 import { SUBJECTS, flag, hashOf, writeUuid } from "./columns";
-import type { MessageIndex } from "./messageIndex";
+import type { IndexedRow, MessageIndex } from "./messageIndex";
 import { SeqList } from "./seqs";
 import { topicsWithUuid, type Thing } from "./thing";
 
@@ -32,41 +32,75 @@ export interface Candidates {
 }
 
 /**
- * Goes through the columns from `from` on, some 5 ms for a million rows. `ofEvent`: the topics of whose messages those of
- * the thing's event count, by their ids.
+ * Looks in the columns from `from` on, natively, since a loop over a million rows is slow until it was compiled: some 5 ms.
+ * `ofEvent`: the topics of whose messages those of the thing's event count.
  */
 export function candidatesFor(
   index: MessageIndex,
   thing: Thing,
-  ofEvent: ReadonlySet<number>,
-  from: number,
+  ofEvent: readonly string[],
+  from = index.first,
 ): Candidates {
   const { words, isElsewhere, hashes, event } = wantedOf(thing);
-  const [first = 0, second = 0, third = 0, fourth = 0] = words ?? [];
-  const [hash = -1, other = hash] = hashes;
-  const seqs = new SeqList();
+  const found: number[] = [];
   const own = new Set<number>();
   for (const { chunk, seq, from: start, to } of index.blocks(from)) {
-    const { uuid, flags, topic, subjects, event: events } = chunk;
-    for (let slot = start; slot < to; slot++) {
-      const word = slot * 4;
-      const isOwn =
-        words !== undefined &&
-        uuid[word + 3] === fourth &&
-        uuid[word + 2] === third &&
-        uuid[word + 1] === second &&
-        uuid[word] === first &&
-        ((flags[slot] ?? 0) & flag.uuid) !== 0;
-      if (isOwn) own.add(seq + slot);
-      const isCandidate =
-        isOwn ||
-        (subjects !== undefined && names(subjects, slot * SUBJECTS, hash, other)) ||
-        (events[slot] === event && ofEvent.has(topic[slot] ?? 0) && ((flags[slot] ?? 0) & flag.event) !== 0) ||
-        (isElsewhere && ((flags[slot] ?? 0) & flag.uuidElsewhere) !== 0);
-      if (isCandidate) seqs.push(seq + slot);
+    const { uuid, flags, subjects } = chunk;
+    for (const slot of words ? slotsOf(uuid, words, start, to) : []) {
+      if (((flags[slot] ?? 0) & flag.uuid) === 0) continue;
+      own.add(seq + slot);
+      found.push(seq + slot);
+    }
+    for (const hash of subjects ? hashes : []) {
+      for (const at of placesOf(subjects, hash, start * SUBJECTS, to * SUBJECTS)) {
+        found.push(seq + Math.floor(at / SUBJECTS));
+      }
+    }
+    for (let slot = start; isElsewhere && slot < to; slot++) {
+      if (((flags[slot] ?? 0) & flag.uuidElsewhere) !== 0) found.push(seq + slot);
     }
   }
+  if (event !== undefined)
+    for (const topic of ofEvent) for (const seq of inEvent(index, event, topic, from)) found.push(seq);
+  const seqs = new SeqList();
+  let last = -1;
+  for (const seq of found.sort((one, other) => one - other)) {
+    if (seq > last) seqs.push(seq);
+    last = seq;
+  }
   return { seqs, own };
+}
+
+/** Rows whose four words are these. */
+function* slotsOf(column: Uint32Array, words: Uint32Array, from: number, to: number): Generator<number, void> {
+  const place = Math.max(
+    0,
+    words.findLastIndex((word) => word !== 0),
+  ); // rows without a uuid have zeros
+  for (const at of placesOf(column, words[place] ?? 0, from * 4, to * 4)) {
+    if (at % 4 !== place) continue;
+    const start = at - place;
+    if (words.every((word, nth) => column[start + nth] === word)) yield start / 4;
+  }
+}
+
+function* placesOf(
+  column: Uint32Array | Uint16Array | undefined,
+  value: number,
+  from: number,
+  to: number,
+): Generator<number, void> {
+  if (!column) return;
+  for (let at = column.indexOf(value, from); at >= 0 && at < to; at = column.indexOf(value, at + 1)) yield at;
+}
+
+function* inEvent(index: MessageIndex, event: number, topic: string, from: number): Generator<number, void> {
+  const seqs = index.topics.named(topic)?.seqs;
+  let row: IndexedRow | undefined;
+  for (let place = seqs?.before(from) ?? 0; seqs && place < seqs.length; place++) {
+    row = index.row(seqs.at(place), row);
+    if (row?.event === event) yield row.seq;
+  }
 }
 
 /** Messages taken in a hurry whose uuid stands where a glance did not see it. */
@@ -79,13 +113,4 @@ export function* hurriedWithoutUuid(index: MessageIndex): Generator<number, void
       if (isHurried && topics.has(chunk.topic[slot] ?? 0)) yield seq + slot;
     }
   }
-}
-
-function names(subjects: Uint16Array, at: number, hash: number, other: number): boolean {
-  for (let place = at; place < at + SUBJECTS; place++) {
-    const subject = subjects[place];
-    if (subject === hash || subject === other) return true;
-    if (subject === 0) return false;
-  }
-  return false;
 }

@@ -72,8 +72,7 @@ function* follow(capture: Capture, seq: number, before: Kept | undefined): Piece
   const thing = before?.thing ?? (yield* whole(capture, reader, seq));
   const published = index.topics.named("misp_json")?.id;
   const topics = isEvent(thing) ? ofEvents : ["misp_json"];
-  const ids = new Set(topics.flatMap((topic) => index.topics.named(topic)?.id ?? []));
-  const candidates = candidatesFor(index, thing, ids, before?.until ?? index.first);
+  const candidates = candidatesFor(index, thing, topics, before?.until);
   const found = candidates.seqs.length;
   const last = Math.max(found, 0);
   const first = Math.max(0, Math.min(last - MOST, candidates.seqs.before(seq)));
@@ -164,7 +163,7 @@ function headOf(capture: Capture, row: IndexedRow): Read {
 
 /** From the newest message of the thing itself. */
 function numberOf(capture: Capture, reader: FrameReader, thing: Thing): Thing {
-  const { seqs, own } = candidatesFor(capture.index, thing, new Set(), capture.index.first);
+  const { seqs, own } = candidatesFor(capture.index, thing, []);
   for (let place = seqs.length - 1; place >= 0; place--) {
     const row = own.has(seqs.at(place)) ? capture.checkedRow(seqs.at(place)) : undefined;
     const read = row && readIn(reader, row);
@@ -183,7 +182,7 @@ function* uuidOf(
   eventId: string | undefined,
 ): Pieces<string | undefined> {
   const { index } = capture;
-  const named = candidatesFor(index, { number }, new Set(), index.first).seqs;
+  const named = candidatesFor(index, { number }, []).seqs;
   for (let place = named.length - 1; place >= Math.max(0, named.length - MOST_READ); place--) {
     const row = index.row(named.at(place));
     const read = row && readIn(reader, row);
