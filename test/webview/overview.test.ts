@@ -64,6 +64,15 @@ describe("the overview", function () {
     assert.equal(host.asked("heartbeat").length, 2);
   });
 
+  it("takes the publisher for the same only as long as the connection stood", async () => {
+    const given: GivenOverview = { messages: [["misp_json_self", undefined, START]], uptime: 60 };
+    const { page, host } = await openOverview(given);
+    await page.locator(".stats", { hasText: /Publisher up.* since .*13:11:00 UTC/ }).waitFor();
+    host.losses = { older: [], entries: [{ kind: "lost", from: START + 1, to: START + 2 }] };
+    host.change();
+    await page.locator(".stats", { hasText: "1 min at its last heartbeat" }).waitFor();
+  });
+
   it("is honest about a capture without a message", async () => {
     const { page, host } = await openOverview({ shown: { connection: { state: "connected", since: Date.now() } } });
     const text = await page.locator("#pane").innerText();

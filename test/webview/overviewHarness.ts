@@ -153,8 +153,6 @@ class FakeHost {
   }
 }
 
-export type OverviewHost = FakeHost;
-
 /** An overview of the messages, drawn. `none`: there is no capture. */
 export async function openOverview(
   given: GivenOverview | "none" = {},

@@ -69,8 +69,11 @@ export class Liveness {
     this.section = new Section("Liveness", [el("dl", { class: "stats" }, ...figures)], events);
   }
 
-  /** `peak`: the most messages of a bar, and how long that is, in words. */
-  show(shown: OverviewShown, heartbeat: Heartbeat, peak: string, now: number): void {
+  /**
+   * `peak`: the most messages of a bar, and how long that is, in words. What a heartbeat told before `connectedSince` may
+   * be of a publisher that is no more.
+   */
+  show(shown: OverviewShown, heartbeat: Heartbeat, peak: string, now: number, connectedSince: number): void {
     const { lastReceivedAt, settings, rate } = shown;
     const time = (at: number): string => clock(at, now, settings.utc).replace(/\.\d+/, "");
     say(this.section.meta, isFile(shown) ? "as the file tells it" : meanings[shown.connection.state]);
@@ -80,7 +83,7 @@ export class Liveness {
     if (receivedAt === undefined) this.#heartbeat.tell("none kept", "some MISP versions send none");
     else this.#heartbeat.tell(ago(receivedAt, now), time(receivedAt));
     if (receivedAt === undefined || uptime === undefined) this.#uptime.tell("not told", "only a heartbeat tells it");
-    else if (isUp(shown)) {
+    else if (isUp(shown) && receivedAt >= connectedSince) {
       const since = receivedAt - uptime * 1_000;
       this.#uptime.tell(durationText((now - since) / 1_000), `since ${time(since)}`);
     } else this.#uptime.tell(durationText(uptime), "at its last heartbeat");

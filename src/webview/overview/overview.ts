@@ -1,4 +1,5 @@
 import { countText } from "../../core/quantity";
+import { isAbsence } from "../../protocol/lossWording";
 import type { OverviewAct, OverviewContract, OverviewShown } from "../../protocol/overviewPane";
 import { Refusal, type Connected } from "../../protocol/rpc";
 import { el, icon, link } from "../dom";
@@ -41,6 +42,8 @@ export class Overview {
   #shown: OverviewShown | undefined;
   #parts: Parts | undefined;
   #heartbeat: Heartbeat = {};
+  /** When the last known absence ended; until the ledger is known, that it lasts. */
+  #connectedSince = Infinity;
   /** Heartbeats that were kept when the newest was asked for. */
   #heartbeats = 0;
   #asked: Promise<void> = Promise.resolve();
@@ -141,7 +144,11 @@ export class Overview {
         call,
         filter,
         showAll: () => this.#act("showLosses"),
-        told: (ledger) => chart.showLosses(ledger),
+        told: (ledger) => {
+          chart.showLosses(ledger);
+          const absences = ledger.entries.filter(isAbsence).map(({ to }) => to ?? Infinity);
+          this.#connectedSince = Math.max(-Infinity, ...absences);
+        },
       },
       events,
     );
@@ -161,7 +168,7 @@ export class Overview {
     if (!this.#shown) return;
     this.#head.show(this.#shown, now);
     this.#state.show(this.#shown, now);
-    this.#parts?.liveness.show(this.#shown, this.#heartbeat, this.#parts.chart.peak, now);
+    this.#parts?.liveness.show(this.#shown, this.#heartbeat, this.#parts.chart.peak, now, this.#connectedSince);
   }
 
   #showNothing(sentence: string, act?: HTMLElement): void {
@@ -176,6 +183,7 @@ export class Overview {
     this.#parts = undefined;
     this.#heartbeat = {};
     this.#heartbeats = 0;
+    this.#connectedSince = Infinity;
   }
 
   /** A heartbeat that is new tells the publisher's uptime. */
