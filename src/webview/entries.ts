@@ -148,9 +148,9 @@ export function runRow(slot: Run, context: EntryContext): HTMLElement {
       timeOf(entry),
       " ",
       opener(entry.title, entry, context),
-      entry.seq === shown && ", this message",
       entry.by && ", by ",
       ...text(entry.by ?? "", MAX_WORDS),
+      entry.seq === shown && ", this message",
     ),
   );
   const more = link(`Show ${(sightings.length - told.length).toLocaleString("en")} more`, () => context.unfold(slot));
