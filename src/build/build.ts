@@ -21,9 +21,14 @@ const oneAddon: Plugin = {
 const bundledApart: Plugin = {
   name: "bundled-apart",
   setup(build) {
-    build.onResolve({ filter: /^\.{1,2}\// }, ({ path: wanted, kind }) =>
-      kind === "dynamic-import" ? { path: `./${path.basename(wanted)}.js`, external: true } : undefined,
-    );
+    build.onResolve({ filter: /^\.{1,2}\// }, ({ path: wanted, kind, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = path.basename(wanted);
+      const entry: string | undefined = new Map(Object.entries(bundles.extension.entryPoints)).get(name);
+      if (entry === undefined || path.join(root, entry) !== path.resolve(resolveDir, `${wanted}.ts`))
+        return { errors: [{ text: `${wanted} is imported when needed, but is no bundle of its own.` }] };
+      return { path: `./${name}.js`, external: true };
+    });
   },
 };
 
