@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readNodes } from "../../src/core/json/nodes";
+import { MaskedNodes } from "../../src/core/maskedNodes";
 import { maskedSpans } from "../../src/core/maskedSpans";
 import { inOneGo } from "../../src/core/pieces";
 import { isMaskedName } from "../../src/core/sensitive";
@@ -55,6 +57,26 @@ describe("masked spans", () => {
         }
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("are what is hidden of the nodes, one by one and in any order", () => {
+    const telling = fc.constantFrom<unknown>("authkey (old) => (new)", "nothing", ["a@b.example"], { change: "a@b" });
+    const log = fc.record({ Log: fc.dictionary(fc.constantFrom("change", "title", "x", "authkey"), telling) });
+    fc.assert(
+      fc.property(fc.oneof(json, log), fc.boolean(), (value, backwards) => {
+        const { bytes, start, end } = embed(JSON.stringify(value));
+        const spans = inOneGo(maskedSpans(bytes, start, end));
+        const nodes = inOneGo(readNodes(bytes, start, end));
+        const masks = new MaskedNodes(bytes, nodes);
+        for (let step = 0; step < nodes.count; step++) {
+          const node = backwards ? nodes.count - 1 - step : step;
+          const span = spans.at(nodes.start(node));
+          assert.equal(masks.hides(node), span !== undefined, `node ${node}`);
+          assert.equal(masks.hidesName(node), span !== undefined && span.start < nodes.start(node));
+        }
+      }),
+      { numRuns: 1_000 },
     );
   });
 });
