@@ -12,6 +12,8 @@ import { resolveTargets, type Target } from "./resolve";
 const HANDSHAKE_MS = 4_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
+/** A link lost sooner may be lost so each time: the waits between attempts go on growing. */
+const STEADY_MS = 5_000;
 /** What has arrived at a connection that is stopped is still taken, but it may be in a flood. */
 const DRAIN_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -97,9 +99,10 @@ export class FeedSubscriber implements Subscriber {
         failures = 0;
         this.#tell({ kind: "start" });
       }
+      const began = performance.now();
       const end = await this.#attempt(failures, signal);
       if (!signal.aborted) {
-        failures = end === "lost" ? 0 : failures + 1;
+        failures = end === "lost" && performance.now() - began > STEADY_MS ? 0 : failures + 1;
         await this.#pause(end, Math.min(RETRY_FIRST_MS * 2 ** failures, RETRY_LONGEST_MS), signal);
       }
       asked = signal.aborted;

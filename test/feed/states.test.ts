@@ -6,6 +6,7 @@ import { networkInterfaces } from "node:os";
 import { FeedReceiver } from "../../src/feed/receiver";
 import { ZeroMqSender } from "../../src/feed/sender";
 import type { Subscriber } from "../../src/protocol/feed";
+import { greeting, ready } from "../../src/feed/zmtp/wire";
 import { PythonPeer } from "../support/pythonPublisher";
 import { Recorder } from "../support/recorder";
 
@@ -162,6 +163,20 @@ describe("the states of a subscriber", () => {
     start(endpoint);
     const refused = await recorder.reached("refused", "not-zeromq");
     assert.ok(refused.since - recorder.states[0]!.since < 10_000);
+  });
+
+  it("wait longer each time for a server that shakes hands and then speaks nonsense", async () => {
+    const nonsense = Buffer.concat([greeting("NULL"), ready, Buffer.from("HTTP")]);
+    const { endpoint } = await serve(createServer((socket) => socket.write(nonsense)));
+    start(endpoint);
+    const waits = (): number[] =>
+      recorder.states.filter(({ state }) => state === "reconnecting").map(({ since, retryAt = 0 }) => retryAt - since);
+    await recorder.until(() => waits().length === 3);
+    assert.deepEqual(
+      waits().sort((a, b) => a - b),
+      waits(),
+    );
+    assert.ok(waits()[0]! >= 1_000 && waits()[2]! >= 4_000);
   });
 
   it("say that a ZeroMQ of before version 4 is too old", async () => {
