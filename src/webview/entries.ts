@@ -50,12 +50,14 @@ const opener = (title: string, { seq }: HistoryEntry, { open, shown }: EntryCont
 
 /** The words behind an entry's title. */
 function aboutOf(entry: HistoryEntry, shown: number): Child[] {
-  const { changes, moreChanges, onlyTimestamps, related, label, by, inferred, seq } = entry;
+  const { kind, changes, moreChanges, onlyTimestamps, related, label, by, inferred, seq } = entry;
+  // What a sighting is labelled with is the thing's own value.
+  const tellsMore = related && kind !== "sighted" && kind !== "unsighted";
   const fields = changes.length + moreChanges;
   const words: Child[][] = [];
   if (onlyTimestamps) words.push(["nothing but times changed"]);
   else if (fields > 0) words.push([countText(fields, "field")]);
-  if (related && label) words.push(text(label, MAX_WORDS));
+  if (tellsMore && label) words.push(text(label, MAX_WORDS));
   if (by) words.push(["by ", ...text(by, MAX_WORDS)]);
   if (inferred) words.push(["inferred"]);
   if (seq === shown) words.push(["this message"]);

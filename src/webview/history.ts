@@ -1,4 +1,5 @@
 import { countText, shorten } from "../core/quantity";
+import type { MessageRow } from "../protocol/engine";
 import { el, icon, link, rove } from "./dom";
 import { entryRow, runRow, tellTimes, type EntryContext } from "./entries";
 import { counted, type TimeStyle } from "./format";
@@ -7,6 +8,14 @@ import { PAGE, type Gap, type Run, type Slot, type Timeline } from "./timeline";
 
 /** Characters of a uuid: what comes as one may be anything. */
 const MAX_UUID = 100;
+
+/** Topics whose messages are about another thing than their own uuid names. */
+const OTHERS = new Map([
+  ["misp_json_sighting", "History of what was sighted"],
+  ["misp_json_object_reference", "History of what it is about"],
+  ["misp_json_audit", "History of what it is about"],
+  ["misp_json_conversation", "History of what it is about"],
+]);
 
 /** A run by its first sighting. */
 const nameOf = ({ sightings }: Run): number => sightings[0]?.seq ?? 0;
@@ -77,14 +86,16 @@ export class HistorySection {
   }
 
   /** Begins with another message, of whose history nothing is known yet. */
-  begin(seq: number, uuid: string | undefined, mayHaveOne: boolean): void {
+  begin({ seq, topic, uuid }: MessageRow, mayHaveOne: boolean): void {
+    const ofAnother = OTHERS.get(topic);
+    const isOwn = uuid !== undefined && ofAnother === undefined;
     this.#shown = seq;
     this.#isOpen = this.#isWanted;
     this.#timeline = undefined;
     this.#unfolded.clear();
-    this.#name.textContent = uuid === undefined ? "History" : "History of this uuid";
-    this.#identity.replaceChildren(...runs(shorten(uuid ?? "", MAX_UUID)));
-    this.#identity.hidden = uuid === undefined;
+    this.#name.textContent = ofAnother ?? (isOwn ? "History of this uuid" : "History");
+    this.#identity.replaceChildren(...(isOwn ? runs(shorten(uuid, MAX_UUID)) : []));
+    this.#identity.hidden = !isOwn;
     this.#meta.textContent = "";
     this.#note.hidden = true;
     this.#list.replaceChildren();
@@ -96,7 +107,7 @@ export class HistorySection {
   tell(timeline: Timeline, isLate: boolean): void {
     this.#timeline = timeline;
     const { total, isEvicted } = timeline;
-    this.element.hidden = total <= 1 && this.#identity.hidden;
+    if (!isLate) this.element.hidden = total <= 1 && this.#identity.hidden;
     this.#say(isEvicted ? "Older messages of it may have been evicted." : "");
     if (isLate && this.#pushesDown()) {
       this.#isOpen = false;

@@ -162,7 +162,7 @@ export class Pane {
     this.#shown = shown;
     this.#summary.clear();
     this.#notices.begin();
-    this.#history.begin(message.row.seq, message.row.uuid, mayHaveHistory(shown));
+    this.#history.begin(message.row, mayHaveHistory(shown));
     this.#drawFacts(opened, false);
     this.#tellHistory(opened, false);
     this.#body.replaceChildren(this.#aside, section.element);

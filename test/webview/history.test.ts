@@ -82,6 +82,17 @@ describe("the history in the pane", function () {
     assert.equal(struck, "line-through");
   });
 
+  it("says whose it is where the message is about another thing", async () => {
+    const { page } = await openPane({
+      ...message,
+      row: { seq: 4, uuid: "s-1", topic: "misp_json_sighting" },
+      history: [edited(3), sighted(4, { label: "198.51.100.14", by: "siem" })],
+    });
+    await page.getByRole("button", { name: "History of what was sighted" }).waitFor();
+    assert.equal(await page.locator(".identity").isVisible(), false);
+    assert.deepEqual(await rows(page), ["Attribute edited", "Sighted by siem, this message"]);
+  });
+
   it("tells times as the settings say, and again once they change", async () => {
     const { page, host } = await openPane({ ...short, settings: { relative: true } });
     assert.match((await page.locator(".timeline time").first().textContent()) ?? "", / ago$|^now$/);
