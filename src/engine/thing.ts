@@ -105,7 +105,7 @@ const isAbout = ({ facets: { topic }, subjects }: Read): boolean =>
   (aboutByTopic.get(topic) ?? []).some((beginning) => subjects.some((key) => key.startsWith(beginning)));
 
 /** The full event that the thing is in is sent: it concerns it if it holds its uuid. */
-export const isPublication = ({ facets }: Read, thing: Thing): boolean =>
+const isPublication = ({ facets }: Read, thing: Thing): boolean =>
   facets.topic === "misp_json" && !isEvent(thing) && thing.eventId !== undefined && facets.eventId === thing.eventId;
 
 /** Of a sighting and a reference the uuid of what they are about stands before its number. */
