@@ -23,17 +23,19 @@ const COMMANDS = {
   showDrift: "mispStream.filter",
 } as const;
 
-/** Which message the pane shows, and the list it was chosen from (absent topic: all messages). */
+/** Which message the pane shows, and the list it was chosen from: that of a topic, of an event, or all messages. */
 export interface MessageRef {
   capture: string;
   seq: number;
   topic?: string | undefined;
+  event?: string | undefined;
 }
 
 const restored = v.object({
   capture: v.string(),
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
   topic: v.optional(v.string()),
+  event: v.optional(v.string()),
 });
 
 export interface DetailContext extends DocumentsContext {
@@ -236,7 +238,7 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
   /** The shown message as a row of the list it was chosen from, for commands that work on rows. */
   #node(ref: MessageRef): MessageNode | undefined {
     const row = this.#documents.shown?.message.row;
-    return row && this.context.model.messageNode(this.context.model.listNode(ref.capture, ref.topic), row);
+    return row && this.context.model.messageNode(this.context.model.listNode(ref.capture, ref.topic, ref.event), row);
   }
 
   async #act({ act, seq, with: other }: Args<DetailContract["methods"]["act"]>): Promise<void> {
@@ -280,9 +282,9 @@ export class DetailPane implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   /** A message of the same capture, in the list the shown one was chosen from where it is in that, too. */
   async #openBeside(ref: MessageRef, seq: number): Promise<void> {
-    const { topic } = await this.context.engine().message({ capture: ref.capture, seq });
-    if (this.#ref === ref)
-      await this.show(topic === ref.topic ? { ...ref, seq } : { capture: ref.capture, seq }, false);
+    const { topic, eventId = "" } = await this.context.engine().message({ capture: ref.capture, seq });
+    const isInList = ref.event === undefined ? topic === ref.topic : eventId === ref.event;
+    if (this.#ref === ref) await this.show(isInList ? { ...ref, seq } : { capture: ref.capture, seq }, false);
   }
 }
 

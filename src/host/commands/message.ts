@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import * as v from "valibot";
 import { Refusal } from "../../protocol/rpc";
 import type { MessageRef } from "../detail";
-import { isNode, type MessageNode } from "../tree/nodes";
+import { isNode, scopeOf, type MessageNode } from "../tree/nodes";
 import { command, type Chosen, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
 
@@ -12,12 +12,12 @@ export const messageArgs = v.object({
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** The list it was chosen from, for next and previous; absent: all messages. */
   topic: v.optional(v.string()),
+  event: v.optional(v.string()),
 });
 
 const refOf = (node: MessageNode): MessageRef => ({
-  capture: node.capture,
+  ...scopeOf(node.parent),
   seq: node.row.seq,
-  ...(node.parent.topic === undefined ? {} : { topic: node.parent.topic }),
 });
 
 /** The chosen row, the selected one, the one in the pane, or one a person names. */
@@ -48,7 +48,7 @@ export function messageCommands(context: CommandContext): Command[] {
       ask,
       run: async (args) => {
         const capture = captureOf(context, args.capture);
-        await detail.show({ capture, seq: args.seq, topic: args.topic }, false);
+        await detail.show({ ...args, capture }, false);
         return {};
       },
     }),

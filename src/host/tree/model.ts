@@ -75,7 +75,9 @@ export class TreeModel {
   }
 
   /** The messages of a topic; without one all of them. */
-  listNode(capture: string, topic?: string): ListNode {
+  /** That of a topic or an event; of neither, all of the capture's messages. */
+  listNode(capture: string, topic?: string, event?: string): ListNode {
+    if (event !== undefined) return this.#nodes.event(capture, event);
     return topic === undefined ? this.#nodes.all(capture) : this.#nodes.topic(capture, topic);
   }
 
