@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { detailContract, type Beside, type DetailContract, type DetailHandlers, type Shown } from "../protocol/detail";
 import { Refusal, serve, type Args, type Call, type CallOptions, type Server } from "../protocol/rpc";
 import { messageOf } from "./capture";
-import { copied } from "./detailCopy";
+import { copied } from "./copied";
 import { DetailDocuments, type DocumentsContext } from "./detailDocuments";
 import { pageHtml, pageOptions, portOf } from "./detailPage";
 import { plain } from "./labels";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copied } from "../../../src/host/detailCopy";
+import { copied } from "../../../src/host/copied";
 import type { Engine, OpenedMessage } from "../../../src/protocol/engine";
 import { Refusal } from "../../../src/protocol/rpc";
 import { fakeEngine } from "./fakes";
