@@ -104,10 +104,6 @@ const isOfAnother = (key: string): boolean => key.startsWith("attribute#") || ke
 const isAbout = ({ facets: { topic }, subjects }: Read): boolean =>
   (aboutByTopic.get(topic) ?? []).some((beginning) => subjects.some((key) => key.startsWith(beginning)));
 
-/** The full event that the thing is in is sent: it concerns it if it holds its uuid. */
-const isPublication = ({ facets }: Read, thing: Thing): boolean =>
-  facets.topic === "misp_json" && !isEvent(thing) && thing.eventId !== undefined && facets.eventId === thing.eventId;
-
 /** Of a sighting and a reference the uuid of what they are about stands before its number. */
 function uuidBefore(subjects: readonly string[], number: string): string | undefined {
   const before = subjects[subjects.indexOf(number) - 1];
