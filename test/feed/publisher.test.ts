@@ -59,7 +59,7 @@ describe("the simulator's publisher", () => {
   it("sends a heartbeat after 10 s without a message", async () => {
     const publisher = await sender.publish({ ...options, rate: 0.001 });
     await peer.subscribe(publisher.endpoint);
-    const [[frame] = []] = await peer.receive(1);
+    const [[frame] = []] = await peer.receive(1, 15_000);
     assert.match(frame!.toString(), /^misp_json_self \{.*"uptime":\s*1\d\b/);
     assert.equal(publisher.sent, 1);
   });

@@ -93,8 +93,9 @@ export class PythonPeer {
     await this.#call("subscribe", { endpoint, topic });
   }
 
-  async receive(count: number): Promise<Buffer[][]> {
-    const { messages = [] } = await this.#call("receive", { count });
+  /** Refused where none comes for `timeout` milliseconds. */
+  async receive(count: number, timeout = 10_000): Promise<Buffer[][]> {
+    const { messages = [] } = await this.#call("receive", { count, timeout });
     return messages.map((parts) => parts.map((part) => Buffer.from(part, "base64")));
   }
 
