@@ -229,6 +229,16 @@ export class Capture {
     return true;
   }
 
+  /** Nothing was added in a hurry and not looked at since, and all shapes are learned. */
+  get isLookedAt(): boolean {
+    return !this.index.hasUnchecked && !this.drift.isBehind;
+  }
+
+  /** Checks, then learns, as `settle`. */
+  lookAt(until: number): boolean {
+    return this.check(until) && this.drift.advance(until);
+  }
+
   /** A message, looked at if it was added in a hurry; undefined where it is not kept (any more). */
   checkedRow(seq: number): IndexedRow | undefined {
     const row = this.index.row(seq);

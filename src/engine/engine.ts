@@ -5,7 +5,7 @@ import { bodyOf } from "../core/message";
 import { portOf } from "../protocol/channel";
 import { appendContract, type EngineHandlers } from "../protocol/engine";
 import { Refusal, Transferred, serve, type Call } from "../protocol/rpc";
-import { Appends } from "./appends";
+import { Appends, rest } from "./appends";
 import { Capture } from "./capture";
 import { coverageCounts } from "./coverage";
 import { Documents } from "./documents";
@@ -63,22 +63,23 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     catchUp(capture);
   });
 
-  /** Lets the filter see what it has not seen yet and, once no batch waits, looks at what came in a hurry; a slice a turn. */
+  /**
+   * Lets the filter see what it has not seen yet and, once no batch comes, looks at what came in a hurry and learns what
+   * the messages look like; a slice a turn.
+   */
   function catchUp(capture: Capture): void {
     const isSettled = capture.settle(slice());
-    if (catchingUp || (isSettled && !capture.index.hasUnchecked && !capture.drift.isBehind)) return;
+    if (catchingUp || (isSettled && capture.isLookedAt)) return;
     const goOn = async (): Promise<void> => {
+      let hasToWait = false;
       try {
         for (let over = false; !over;) {
-          await turn();
+          await (hasToWait ? rest() : turn());
           const until = slice();
-          over = [...captures.values()]
-            .map(
-              (each) =>
-                each.settle(until) &&
-                (appends.isIdle ? each.check(until) && each.drift.advance(until) : !each.index.hasUnchecked),
-            )
-            .every(Boolean);
+          const all = [...captures.values()];
+          const isSettled = all.map((each) => each.settle(until)).every(Boolean);
+          hasToWait = isSettled && !appends.isIdle;
+          over = isSettled && all.map((each) => (hasToWait ? each.isLookedAt : each.lookAt(until))).every(Boolean);
           ticker.mark();
         }
       } finally {
