@@ -124,11 +124,12 @@ describe("masked spans", () => {
   });
 
   const samples = join(__dirname, "../../../../shared/data/messages");
-  (existsSync(samples) ? it : it.skip)("leave no address in a sample of any topic", () => {
-    for (const file of readdirSync(samples).filter((name) => name.endsWith(".json"))) {
-      let text = readFileSync(join(samples, file), "utf8");
-      for (const value of masked(text)) text = text.replace(value, "");
-      assert.doesNotMatch(text, /\w@\w/, file);
-    }
-  });
+  if (existsSync(samples))
+    it("leave no address in a sample of any topic", () => {
+      for (const file of readdirSync(samples).filter((name) => name.endsWith(".json"))) {
+        let text = readFileSync(join(samples, file), "utf8");
+        for (const value of masked(text)) text = text.replace(value, "");
+        assert.doesNotMatch(text, /\w@\w/, file);
+      }
+    });
 });
