@@ -6,7 +6,7 @@ import ts from "typescript";
 
 /** What a room may import besides itself; `modules` are packages and `node:` modules. */
 const rooms = new Map([
-  ["core", { rooms: [], modules: [] }],
+  ["core", { rooms: [], modules: ["@noble/hashes"] }],
   ["protocol", { rooms: ["core"], modules: ["valibot"] }],
   [
     "engine",
