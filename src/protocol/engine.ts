@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { channelEnd, life } from "./channel";
+import { exportMethods } from "./export";
 import { historyMethods } from "./history";
 import { captureId, count, seq, tone } from "./ids";
 import { lossLedger } from "./losses";
@@ -234,15 +235,6 @@ export type ToldMessage = v.InferOutput<typeof toldMessage>;
 const document = { document: v.string() };
 const node = v.optional(count);
 
-/** Which messages an export writes. */
-export const exportScope = v.union([
-  v.literal("all"),
-  v.literal("filtered"),
-  v.object({ seqs: v.array(seq) }),
-  v.object({ topic: v.string() }),
-  v.object({ event: v.string() }),
-]);
-
 const methods = {
   /**
    * Opens the capture kept in `directory`, or makes it there. Refused while another living process holds it. Progress in
@@ -374,18 +366,6 @@ const methods = {
   /** Bytes of the payload for the Raw view. */
   raw: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1 << 20)) }), v.object({ bytes })),
 
-  /** Writes a fixture through a temporary name. Progress in messages. */
-  export: method(
-    v.object({
-      capture,
-      path: v.string(),
-      format: v.literal("jsonl"),
-      scope: exportScope,
-      /** For the provenance file. */
-      tool: v.string(),
-    }),
-    v.object({ messages: count, bytes: count, files: count, lossy: count }),
-  ),
   /**
    * Reads a `jsonl` fixture into an open capture. A line that is no message is passed over and told with its number, the
    * first 100 of them one by one. Progress in bytes.
@@ -394,6 +374,7 @@ const methods = {
     v.object({ capture, path: v.string() }),
     v.object({ messages: count, faulty: count, faults: v.array(v.object({ line: count, why: v.string() })) }),
   ),
+  ...exportMethods,
   ...historyMethods,
   ...overviewMethods,
   /** Its `shutdown` flushes and closes every capture and lets go of its lock. */

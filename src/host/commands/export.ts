@@ -2,7 +2,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { exportScope } from "../../protocol/engine";
+import { exportScope } from "../../protocol/export";
 import { Refusal } from "../../protocol/rpc";
 import { sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";

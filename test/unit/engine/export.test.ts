@@ -69,6 +69,8 @@ describe("Engine, export", () => {
         scope: "all",
         messages: 6,
         bytes: content.length,
+        files: 1,
+        lossy: 0,
         dropped: { evicted: 0, overflow: 2, malformed: 2, disconnects: 0, restarts: 0 },
         notKept: 0,
         endpoint: "tcp://127.0.0.1:50000",
