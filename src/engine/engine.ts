@@ -19,6 +19,7 @@ import { withoutMasked } from "./masking";
 import type { IndexedRow } from "./messageIndex";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
+import { replayBatch, replaySpan } from "./replay";
 import { Ticker } from "./ticker";
 import { Trails } from "./trail";
 import { valuesOf } from "./values";
@@ -296,6 +297,11 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return exportFixture(captureOf(capture), order, call);
     },
     import: async ({ capture, path }, call) => changed(await importFixture(captureOf(capture), path, call)),
+    replaySpan: async ({ capture, ...order }, call) => {
+      await appends.settled();
+      return replaySpan(captureOf(capture), order, call);
+    },
+    replayBatch: ({ capture, ...order }, call) => replayBatch(captureOf(capture), order, call),
     ping: () => ({}),
     shutdown: async () => {
       await closeAll();

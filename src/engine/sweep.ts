@@ -2,6 +2,7 @@ import { otherCases, type Filter } from "../core/filter/filter";
 import { Refusal } from "../protocol/rpc";
 import { doWithin } from "./guard";
 import { RowCandidate, type Swept } from "./rowCandidate";
+import { Sieve } from "./sieve";
 
 /** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
 const ROWS_A_LOOK = 16;
@@ -24,10 +25,11 @@ export interface Verdicts {
   unfinished(seq: number): void;
 }
 
-/** Goes through the kept messages, from the oldest on, and tells which pass a filter. Everything that filters does it so. */
+/** Goes through the kept messages, from the oldest or from `from` on, and tells which pass a filter. Everything that filters does it so. */
 export class Sweep {
   readonly filter: Filter;
   readonly #swept: Swept;
+  readonly #sieve: Sieve | undefined;
   readonly #verdicts: Verdicts;
   /** The next message to look at; all before it are settled. */
   #next: number;
@@ -38,11 +40,12 @@ export class Sweep {
   #suspect = { seq: 0, stops: 0 };
   #unfinished = 0;
 
-  constructor(filter: Filter, swept: Swept, verdicts: Verdicts) {
+  constructor(filter: Filter, swept: Swept, verdicts: Verdicts, from = 0) {
     this.filter = filter;
     this.#swept = swept;
+    this.#sieve = filter.columns && new Sieve(swept.index, filter.columns);
     this.#verdicts = verdicts;
-    this.#next = swept.index.first;
+    this.#next = Math.max(from, swept.index.first);
     if (filter.runsAway) otherCases(); // not on a message's time
   }
 
@@ -85,8 +88,14 @@ export class Sweep {
     const first = this.#next;
     const candidate = (this.#candidate ??= this.#candidateAt(first));
     for (let seq = first; seq < end; seq = this.#next) {
+      this.#next = this.#sieve?.sift(seq, end, this.#passed) ?? seq;
+      if (this.#next > seq) {
+        if (performance.now() > until) return;
+        continue;
+      }
       candidate.moveTo(seq);
       if (candidate.size > LARGE_BYTES && seq > first) return;
+      this.#sieve?.learn(seq);
       this.#next = Math.min(this.#settle(candidate, seq), end);
       const isCheap =
         this.#next === seq + 1 && seq % ROWS_A_LOOK !== 0 && (!candidate.wasRead || candidate.size < SMALL_BYTES);

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Publisher as Socket } from "zeromq";
-import { parsePublisherEndpoint, type Endpoint } from "../core/endpoint";
 import { heartbeat, simulate, type SimulatedMessage } from "../core/simulate/simulate";
 import { heartbeatTopic, simulatedTopics } from "../core/simulate/topics";
-import type { Publisher, PublisherOptions } from "../protocol/feed";
+import type { Publisher, PublisherOptions } from "../protocol/publisher";
 import { Refusal } from "../protocol/rpc";
-import { loadLibrary } from "./library";
+import { bindSocket } from "./bind";
+import { Listener } from "./listener";
 
 const TICK_MS = 20;
 const TURN_MS = 2;
@@ -13,81 +13,61 @@ const TURN_MS = 2;
 const HEARTBEAT_MS = 10_000;
 /** Messages that may wait for a slow subscriber; more are dropped for it, as MISP's own publisher does. */
 const WAITING_MESSAGES = 100_000;
-/** What was sent before a stop has this long to leave; the port is free before that. */
-const LINGER_MS = 500;
 
 /** A socket bound where the options say; a Refusal says why it cannot be. */
-export async function bindPublisher(options: PublisherOptions): Promise<Socket> {
-  const endpoint = parsePublisherEndpoint(options.endpoint);
-  if (endpoint instanceof Error) throw new Refusal(endpoint.message);
-  if (!(options.rate >= 0 && options.rate < Infinity)) {
+export async function bindPublisher({ endpoint, rate, topics }: PublisherOptions): Promise<Socket> {
+  if (!(rate >= 0 && rate < Infinity)) {
     throw new Refusal("The rate is a number of messages a second, 0 for as many as possible.");
   }
   const known = [...simulatedTopics, heartbeatTopic];
-  const unknown = options.topics.find((topic) => !known.includes(topic));
+  const unknown = topics.find((topic) => !known.includes(topic));
   if (unknown !== undefined) {
     throw new Refusal(
       `The simulator publishes no topic "${unknown.slice(0, 64)}". It knows ${[...new Set(known)].join(", ")}.`,
     );
   }
-  const library = await loadLibrary();
-  const socket = new library.Publisher({
-    linger: LINGER_MS,
-    ipv6: endpoint.host.includes(":"),
-    sendHighWaterMark: WAITING_MESSAGES,
-  });
-  try {
-    await socket.bind(endpoint.text);
-  } catch (error) {
-    socket.close();
-    throw refusal(error, endpoint);
-  }
-  return socket;
-}
-
-const bindFaults: ReadonlyMap<unknown, string> = new Map([
-  ["EADDRINUSE", "is in use. Stop what listens there, or choose another port; port * takes a free one."],
-  ["EACCES", "may not be used by this user. Choose a port above 1023; port * takes a free one."],
-  ["EADDRNOTAVAIL", "is no address of this machine. Use tcp://127.0.0.1:*."],
-]);
-
-function refusal(error: unknown, { address }: Endpoint): Refusal {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const why = bindFaults.get(code) ?? `cannot be used (${String(code)}). Choose another; port * takes a free one.`;
-  return new Refusal(`${address} ${why}`);
+  return bindSocket(
+    endpoint,
+    (library, options) => new library.Publisher({ ...options, sendHighWaterMark: WAITING_MESSAGES }),
+  );
 }
 
 /** Publishes simulated messages on a bound socket from its construction until `stop`. */
 export class SimulatedPublisher implements Publisher {
   readonly endpoint: string;
+  readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #rate: number;
   readonly #messages: Iterator<SimulatedMessage, never> | undefined;
   readonly #withHeartbeat: boolean;
-  readonly #onStopped: () => void;
   readonly #began = performance.now();
   readonly #stopping = new AbortController();
-  readonly #listenerClosed: Promise<void>;
+  readonly #listener: Listener;
   readonly #running: Promise<void>;
   #stopped: Promise<number> | undefined;
   #sent = 0;
   #lastSent = this.#began;
+  #end: () => void = () => undefined;
 
-  constructor(socket: Socket, { rate, seed, topics }: PublisherOptions, onStopped: () => void) {
+  constructor(socket: Socket, { rate, seed, topics }: PublisherOptions) {
     this.#socket = socket;
     this.endpoint = socket.lastEndpoint ?? "";
-    this.#onStopped = onStopped;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#rate = rate;
     this.#withHeartbeat = topics.length === 0 || topics.includes(heartbeatTopic);
     const content = topics.filter((topic) => topic !== heartbeatTopic);
     const any = topics.length === 0 || content.length > 0;
     this.#messages = any ? simulate({ seed, topics: content, now: Date.now }) : undefined;
-    this.#listenerClosed = this.#watch();
+    this.#listener = new Listener(socket);
     this.#running = this.#run();
   }
 
   get sent(): number {
     return this.#sent;
+  }
+
+  get subscribers(): number {
+    return this.#listener.connected;
   }
 
   stop(): Promise<number> {
@@ -98,19 +78,10 @@ export class SimulatedPublisher implements Publisher {
   async #stop(): Promise<number> {
     this.#stopping.abort();
     await this.#running;
-    // Unbinding only asks for it; the port is free when the listener tells that it has closed.
-    await this.#socket.unbind(this.endpoint);
-    await this.#listenerClosed;
+    await this.#listener.unbind(this.endpoint);
     this.#socket.close();
-    this.#onStopped();
+    this.#end();
     return this.#sent;
-  }
-
-  /** Reads every event, so that none piles up, until the listener has closed. */
-  async #watch(): Promise<void> {
-    const { events } = this.#socket;
-    let type = "";
-    while (type !== "close" && type !== "end") ({ type } = await events.receive());
   }
 
   /** Sends what has come due, in order, and sleeps until the next tick. */

@@ -1,4 +1,5 @@
-import type { Publisher, PublisherOptions, Sender } from "../protocol/feed";
+import type { Publisher, PublisherOptions, ReplayOptions, ReplayPublisher, Sender } from "../protocol/publisher";
+import type { ReplaySource } from "../protocol/replay";
 
 /** Publishes over ZeroMQ. What that takes is loaded when something first needs it. */
 export class ZeroMqSender implements Sender {
@@ -6,13 +7,21 @@ export class ZeroMqSender implements Sender {
 
   async publish(options: PublisherOptions): Promise<Publisher> {
     const { bindPublisher, SimulatedPublisher } = await import("./publisher");
-    const socket = await bindPublisher(options);
-    const publisher = new SimulatedPublisher(socket, options, () => this.#open.delete(publisher));
-    this.#open.add(publisher);
-    return publisher;
+    return this.#keep(new SimulatedPublisher(await bindPublisher(options), options));
+  }
+
+  async replay(options: ReplayOptions, source: ReplaySource): Promise<ReplayPublisher> {
+    const { bindReplay, Replay } = await import("./replay");
+    return this.#keep(new Replay(await bindReplay(options, source), options, source));
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.#open].map((each) => each.stop()));
+  }
+
+  #keep<P extends Publisher>(publisher: P): P {
+    this.#open.add(publisher);
+    void publisher.ended.then(() => this.#open.delete(publisher));
+    return publisher;
   }
 }

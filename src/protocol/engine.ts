@@ -10,6 +10,7 @@ import { historyMethods } from "./history";
 import { captureId, count, seq, tone } from "./ids";
 import { lossLedger } from "./losses";
 import { overviewMethods } from "./overview";
+import { replayMethods } from "./replay";
 import { method, type Client, type Handlers } from "./rpc";
 
 const capture = captureId;
@@ -25,6 +26,10 @@ export type FeedNote = v.InferOutput<typeof feedNote>;
 export const captureOrigin = v.object({
   name: v.string(),
   endpoint: v.optional(v.string()),
+  /** The absolute path of the file or folder it was read from, in place of a feed; such a capture is never evicted. */
+  file: v.optional(v.string()),
+  /** What stood there when it was read to its end; absent: it was not, or not yet. */
+  fileStamp: v.optional(v.string()),
   /** Exact topic names; empty: every topic. */
   topics: v.array(v.string()),
   username: v.optional(v.string()),
@@ -377,6 +382,7 @@ const methods = {
   ...exportMethods,
   ...historyMethods,
   ...overviewMethods,
+  ...replayMethods,
   /** Its `shutdown` flushes and closes every capture and lets go of its lock. */
   ...life,
 };

@@ -1,7 +1,4 @@
-/**
- * What the host sees of the feed. Receiving has a thread of its own, so that nothing that holds up the host holds up a
- * feed; publishing needs the ZeroMQ library, which no worker survives.
- */
+/** What the host sees of a feed that is received. It has a thread of its own, so that nothing that holds up the host holds it up. */
 import * as v from "valibot";
 import type { Connection } from "../core/connection";
 import { channelEnd, life } from "./channel";
@@ -50,24 +47,6 @@ export interface Subscriber {
   stop(): Promise<void>;
 }
 
-export interface PublisherOptions {
-  /** Loopback only; port `*` takes a free one. */
-  endpoint: string;
-  /** Messages a second; 0: as fast as it goes. */
-  rate: number;
-  seed: number;
-  /** Topics switched on; empty: all. */
-  topics: readonly string[];
-}
-
-export interface Publisher {
-  /** With the port it was bound to. */
-  readonly endpoint: string;
-  readonly sent: number;
-  /** Stops sending, closes the socket, and resolves with the messages sent once the port is free again. */
-  stop(): Promise<number>;
-}
-
 const diagnosisStep = v.object({
   name: v.string(),
   ok: v.boolean(),
@@ -90,13 +69,6 @@ export interface Receiver {
     onStep: (step: DiagnosisStep) => void,
     signal: AbortSignal,
   ): Promise<DiagnosisStep[]>;
-  /** Closes what is still open. */
-  stop(): Promise<void>;
-}
-
-/** Publishes. Loading ZeroMQ waits for the first call. */
-export interface Sender {
-  publish(options: PublisherOptions): Promise<Publisher>;
   /** Closes what is still open. */
   stop(): Promise<void>;
 }

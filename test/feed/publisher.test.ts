@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { FeedReceiver } from "../../src/feed/receiver";
 import { ZeroMqSender } from "../../src/feed/sender";
-import type { PublisherOptions } from "../../src/protocol/feed";
+import type { PublisherOptions } from "../../src/protocol/publisher";
 import { PythonPeer } from "../support/pythonPublisher";
 import { Recorder } from "../support/recorder";
 

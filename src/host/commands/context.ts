@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Engine } from "../../protocol/engine";
-import type { Receiver, Sender } from "../../protocol/feed";
+import type { Receiver } from "../../protocol/feed";
+import type { Sender } from "../../protocol/publisher";
 import { Refusal } from "../../protocol/rpc";
 import type { Captures } from "../captures";
 import type { DetailPane } from "../detail";

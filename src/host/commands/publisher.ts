@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { simulatedTopics } from "../../core/simulate/topics";
 import { parseEndpoint } from "../../core/endpoint";
 import { topicOf } from "../../core/topics";
-import type { Publisher } from "../../protocol/feed";
+import type { Publisher } from "../../protocol/publisher";
 import { Refusal } from "../../protocol/rpc";
 import { messages } from "../labels";
 import { command, type Command } from "./command";
