@@ -385,7 +385,9 @@ export class Capture {
     }
   }
 
+  /** Of a feed. What was read from a file is there as long as it is open. */
   #evict(): void {
+    if (this.origin.file !== undefined) return;
     while (this.journal.bytes > this.#options.maxBytes + this.#sparedBytes || this.journal.messages > MAX_MESSAGES) {
       let evicted = 0;
       try {

@@ -4,6 +4,7 @@ import { explain, type ConnectionState, type RefusalReason } from "../core/conne
 import type { Engine, MessageRow } from "../protocol/engine";
 import { Refusal } from "../protocol/rpc";
 import type { CaptureView } from "./capture";
+import { explainFile } from "./fileWording";
 import type { Captures } from "./captures";
 
 /** What other extensions get from `exports.getApi(1)`. */
@@ -97,15 +98,17 @@ export function createApi(
 
 async function statusOf(capture: CaptureView, engine: Engine): Promise<CaptureStatus> {
   const { topics } = await engine.topics({ capture: capture.id, from: 0, count: TOPICS, all: true });
-  const { title, text } = explain(capture.connection, capture.origin.endpoint ?? "", Date.now());
+  const { title, text } = capture.file
+    ? explainFile(capture.file, vscode.l10n.t)
+    : explain(capture.connection, capture.origin.endpoint ?? "", Date.now());
   const reason = capture.diskFull ? "disk-full" : capture.connection.reason;
   return {
     id: capture.id,
     name: capture.origin.name,
-    source: "live",
+    source: capture.file ? "file" : "live",
     ...(capture.origin.endpoint === undefined ? {} : { endpoint: capture.origin.endpoint }),
     paused: capture.paused,
-    state: capture.connection.state,
+    state: capture.file ? "file" : capture.connection.state,
     ...(reason === undefined ? {} : { reason }),
     message: capture.trouble ?? `${title}. ${text}`,
     messages: capture.messages,

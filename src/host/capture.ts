@@ -12,6 +12,17 @@ export interface CaptureView extends EngineCapture {
   readonly rate: number;
   /** How far its journal is read, in bytes; until then it has no figures. */
   readonly reading?: Progress;
+  /** Of a capture that was read from a file or folder. */
+  readonly file?: FileView;
+}
+
+/** How a capture stands to the file or folder it was read from. */
+export interface FileView {
+  readonly path: string;
+  /** How far it is read, in bytes, while it is. */
+  readonly reading?: Progress;
+  /** It is not what was read any more, or was not read to its end: in a word what became of it. */
+  readonly stale?: "changed" | "gone" | "unfinished";
 }
 
 export interface ConnectRequest {

@@ -1,5 +1,5 @@
 import type { EngineCapture } from "../protocol/engine";
-import type { CaptureView } from "./capture";
+import type { CaptureView, FileView } from "./capture";
 import type { LiveFeed } from "./liveFeed";
 
 /** The figures of a capture of which nothing is known yet. */
@@ -9,9 +9,15 @@ const unread: Omit<CaptureView, "id" | "origin" | "connection"> = {
 };
 
 /** A capture as views see it, with the engine's figures where it is open; undefined where there is nothing to tell. */
-export function viewOf(live: LiveFeed, open: EngineCapture | undefined, now: number): CaptureView | undefined {
+export function viewOf(
+  live: LiveFeed,
+  open: EngineCapture | undefined,
+  file: FileView | undefined,
+  now: number,
+): CaptureView | undefined {
   const { id, origin, connection, reading, trouble } = live;
-  if (open) return { ...open, connection, rate: live.rate.measure(open.lastSeq, now) };
-  if (reading) return { ...unread, id, origin, connection, reading };
-  return trouble ? { ...unread, id, origin, connection, trouble } : undefined;
+  const known = { connection, ...(file && { file }) };
+  if (open) return { ...open, ...known, rate: file ? 0 : live.rate.measure(open.lastSeq, now) };
+  if (reading) return { ...unread, id, origin, ...known, reading };
+  return trouble ? { ...unread, id, origin, ...known, trouble } : undefined;
 }

@@ -3,6 +3,7 @@
  * pane and API show is decided here and below, where no `vscode` exists.
  */
 import { randomUUID } from "node:crypto";
+import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection } from "../core/connection";
 import type { Disposable } from "../core/disposable";
@@ -10,9 +11,10 @@ import { parseEndpoint, type Endpoint } from "../core/endpoint";
 import { Signal } from "../core/signal";
 import type { CaptureOrigin, EngineCapture } from "../protocol/engine";
 import type { Credentials } from "../protocol/feed";
-import { Refusal } from "../protocol/rpc";
+import { Refusal, type CallOptions } from "../protocol/rpc";
 import { messageOf, type CaptureMemory, type CapturesContext, type CaptureView, type ConnectRequest } from "./capture";
 import { viewOf } from "./captureView";
+import { FixtureFiles } from "./fixtureFiles";
 import { Journals } from "./journals";
 import { LiveFeed } from "./liveFeed";
 
@@ -24,6 +26,7 @@ type Remembered = ReturnType<CaptureMemory["load"]>[number];
 export class Captures implements Disposable {
   readonly #changed = new Signal();
   readonly #journals: Journals;
+  readonly #files: FixtureFiles;
   readonly #live = new Map<string, LiveFeed>();
   /** Ids that this window let go of, or never had. */
   readonly #gone = new Set<string>();
@@ -37,6 +40,7 @@ export class Captures implements Disposable {
 
   constructor(private readonly context: CapturesContext) {
     this.#journals = new Journals(context);
+    this.#files = new FixtureFiles(context, () => this.touch());
   }
 
   /** At most 4 a second. */
@@ -109,9 +113,33 @@ export class Captures implements Disposable {
     return { capture: live.id, state };
   }
 
+  /**
+   * Reads a fixture, a file or a folder, into a capture of its own; one that is open already is read again only if it
+   * changed on disk. Resolves when it is read. Cancelled or refused it leaves none behind.
+   */
+  async openFile(file: string, options: CallOptions = {}): Promise<{ capture: string; messages: number }> {
+    const known = this.#byFile(file);
+    const live = known ?? (await this.#openFile(file));
+    this.#lastUsed = live.id;
+    this.touch();
+    try {
+      await this.#files.read(live, options);
+    } catch (error) {
+      if (!known && this.#live.get(live.id) === live)
+        await this.remove(live.id).catch((trouble: unknown) => this.context.log.debug(messageOf(trouble)));
+      throw error;
+    }
+    const { messages = 0 } = (await this.current()).find(({ id }) => id === live.id) ?? {};
+    return { capture: live.id, messages };
+  }
+
   /** Tries again now; with credentials after a refusal for want of them. */
   async retry(id: string, credentials?: Credentials): Promise<void> {
     const live = this.#require(id);
+    if (live.origin.file !== undefined) {
+      await this.openFile(live.origin.file);
+      return;
+    }
     if (live.trouble) await this.#serially(() => this.#journals.open(live));
     const endpoint = live.origin.endpoint ?? "";
     const wantsNone = live.connection.reason === "no-auth";
@@ -169,7 +197,7 @@ export class Captures implements Disposable {
   async restore(): Promise<string[]> {
     const kept = this.context.memory.load().filter(({ id }) => this.#journals.has(id));
     const opened = await this.#reopenAll(kept);
-    return opened.filter(({ recovered }) => recovered).map(({ id }) => id);
+    return opened.filter(({ recovered, origin }) => recovered && origin.file === undefined).map(({ id }) => id);
   }
 
   /**
@@ -178,8 +206,12 @@ export class Captures implements Disposable {
    */
   async findForgotten(): Promise<string[]> {
     const forgotten = [...(await this.#journals.kept()).values()].filter(
-      ({ id, workspace, held, bytes }) =>
-        !held && bytes > 0 && ["", this.context.workspace].includes(workspace) && this.#isForgotten(id),
+      ({ id, origin, workspace, held, bytes }) =>
+        !held &&
+        bytes > 0 &&
+        origin.file === undefined &&
+        ["", this.context.workspace].includes(workspace) &&
+        this.#isForgotten(id),
     );
     const opened = await this.#reopenAll(forgotten.map(({ id }) => ({ id, connected: false })));
     return opened.map(({ id }) => id);
@@ -217,12 +249,14 @@ export class Captures implements Disposable {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#tick);
+    this.#files.dispose();
     await Promise.all([...this.#live.values()].map((live) => live.halt()));
   }
 
   dispose(): void {
     this.#isStopped = true;
     clearTimeout(this.#tick);
+    this.#files.dispose();
   }
 
   #serially<T>(work: () => Promise<T>): Promise<T> {
@@ -239,6 +273,21 @@ export class Captures implements Disposable {
 
   #byEndpoint(endpoint: string): LiveFeed | undefined {
     return [...this.#live.values()].find(({ origin }) => origin.endpoint === endpoint);
+  }
+
+  #byFile(file: string): LiveFeed | undefined {
+    return [...this.#live.values()].find(({ origin }) => origin.file === file);
+  }
+
+  /** Two who ask at once get one. */
+  #openFile(file: string): Promise<LiveFeed> {
+    return this.#serially(async () => {
+      const known = this.#byFile(file);
+      if (known) return known;
+      const live = await this.#open(randomUUID(), { name: path.basename(file), file, topics: [] });
+      this.#remember();
+      return live;
+    });
   }
 
   async #credentialsFor(
@@ -267,6 +316,7 @@ export class Captures implements Disposable {
   #list(live: LiveFeed): void {
     live.onDidChange(() => this.touch());
     this.#live.set(live.id, live);
+    this.#files.watch(live);
   }
 
   #isForgotten(id: string): boolean {
@@ -342,6 +392,7 @@ export class Captures implements Disposable {
   }
 
   #forget(id: string): void {
+    this.#files.forget(id);
     this.#live.delete(id);
     this.#gone.add(id);
     if (this.#lastUsed === id) this.#lastUsed = [...this.#live.keys()].at(-1);
@@ -360,7 +411,7 @@ export class Captures implements Disposable {
     const open = new Map(captures.map((capture) => [capture.id, capture]));
     const now = this.context.now();
     this.#snapshot = [...this.#live.values()]
-      .map((live) => viewOf(live, open.get(live.id), now))
+      .map((live) => viewOf(live, open.get(live.id), this.#files.viewOf(live), now))
       .filter((view) => view !== undefined);
   }
 }

@@ -74,6 +74,7 @@ export class LiveFeed {
   }
 
   async disconnect(): Promise<void> {
+    if (!this.#isWanted && this.#connection.state === "disconnected") return this.#closing;
     this.#isWanted = false;
     const closed = this.#close();
     this.#become({ state: "disconnected", since: this.context.now() });

@@ -9,6 +9,8 @@ import { isNode, type Node } from "../tree/nodes";
 export interface Chosen {
   readonly node?: Node | undefined;
   readonly nodes: readonly Node[];
+  /** The files and folders it was run on, in the Explorer or on an editor's tab. */
+  readonly uris: readonly vscode.Uri[];
 }
 
 /**
@@ -54,11 +56,12 @@ export function register(commands: readonly Command[], log: Log): vscode.Disposa
   return vscode.Disposable.from(
     ...commands.map(({ id, invoke }) =>
       vscode.commands.registerCommand(id, async (argument?: unknown, others?: unknown) => {
-        const byPerson = argument === undefined || isNode(argument);
+        const uri = argument instanceof vscode.Uri ? argument : undefined;
+        const byPerson = argument === undefined || isNode(argument) || uri !== undefined;
         const node = isNode(argument) ? argument : undefined;
         const nodes = Array.isArray(others) ? others.filter(isNode) : node ? [node] : [];
         try {
-          return await invoke(byPerson ? undefined : argument, { node, nodes });
+          return await invoke(byPerson ? undefined : argument, { node, nodes, uris: uri ? [uri] : [] });
         } catch (error) {
           const bug = !(error instanceof Refusal);
           if (bug) log.error(error instanceof Error ? error : String(error));

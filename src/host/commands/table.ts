@@ -9,6 +9,7 @@ import { filterCommands } from "./filter";
 import { lookCommands } from "./look";
 import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
+import { openCommands } from "./open";
 import { overviewCommands } from "./overview";
 import { publisherCommands } from "./publisher";
 import { viewCommands } from "./view";
@@ -16,6 +17,7 @@ import { viewCommands } from "./view";
 /** Every command of the extension. */
 export const commandTable = (context: CommandContext): Command[] => [
   ...connectCommands(context),
+  ...openCommands(context),
   ...viewCommands(context),
   ...filterCommands(context),
   ...lookCommands(context),

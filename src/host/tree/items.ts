@@ -3,11 +3,12 @@ import { explain } from "../../core/connection";
 import { durationText, sizeText } from "../../core/quantity";
 import { topicOf } from "../../core/topics";
 import type { EngineCapture } from "../../protocol/engine";
-import { isUp, type CaptureView } from "../capture";
+import { isUp, type CaptureView, type FileView } from "../capture";
 import { number, plain, rate } from "../labels";
 import { clockTime, fullTime, type TimeStyle } from "../time";
 import type { Translate } from "../../core/translate";
 import type { Item, ListNode, MessageNode } from "./nodes";
+import { explainFile } from "../fileWording";
 import { percent, readingHelp } from "./state";
 
 /** A capture as the tree shows it; `now` in milliseconds since 1970. */
@@ -23,6 +24,7 @@ export function captureItem(capture: CaptureView, now: number, t: Translate): It
       context: "reading",
       folding: "open",
     };
+  if (capture.file) return fileItem(capture, capture.file, t);
   return {
     label: plain(origin.name),
     description: captureDescription(capture, { short: explanation.short, now, t }),
@@ -30,6 +32,30 @@ export function captureItem(capture: CaptureView, now: number, t: Translate): It
     tooltip: lines(origin.name, origin.endpoint, `${explanation.title}. ${explanation.text}`, ...ledger(capture, t)),
     link: { words: t("Show losses"), id: "mispStream.showLosses", argument: { capture: capture.id } },
     context: `capture.${contextOf(capture)}`,
+    folding: "open",
+  };
+}
+
+/** A capture that was read from a file or a folder. */
+function fileItem(capture: CaptureView, file: FileView, t: Translate): Item {
+  const { shown, matches, origin, dropped } = capture;
+  const { title, text } = explainFile(file, t);
+  const count = counts(shown, matches, t);
+  const state =
+    file.stale && { changed: t("changed on disk"), gone: t("gone"), unfinished: t("unfinished") }[file.stale];
+  return {
+    label: plain(origin.name),
+    description: file.reading
+      ? t("{0}, {1} % read", count, percent(file.reading))
+      : [count, t("file"), ...(state ? [state] : [])].join(", "),
+    icon: "file",
+    ...(file.stale ? { tone: "changed" as const } : {}),
+    tooltip: lines(
+      origin.name,
+      `${title}. ${text}`,
+      dropped.malformed > 0 ? t("{0} malformed, kept", number(dropped.malformed)) : undefined,
+    ),
+    context: file.reading ? "capture.file.reading" : "capture.file",
     folding: "open",
   };
 }

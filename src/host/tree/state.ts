@@ -2,7 +2,8 @@
 import { explain, type ConnectionAct } from "../../core/connection";
 import { sizeText } from "../../core/quantity";
 import type { Progress } from "../../protocol/rpc";
-import { isUp, type CaptureView } from "../capture";
+import { isUp, type CaptureView, type FileView } from "../capture";
+import { explainFile } from "../fileWording";
 import { messages, plain } from "../labels";
 import type { Translate } from "../../core/translate";
 import type { Step } from "./nodes";
@@ -57,6 +58,7 @@ export function stateRow(
       tooltip: t("{0} in this capture, none matches: {1}", messages(capture.shown), plain(filter)),
       command: { id: "mispStream.clearFilter" },
     };
+  if (capture.file) return fileRow(capture, capture.file, t);
   const trying = !isUp(connection) && connection.state !== "disconnected";
   if (!trying && capture.shown > 0) return undefined;
   const { title, text, acts } = explain(connection, origin.endpoint ?? "", now);
@@ -76,6 +78,27 @@ export function stateRow(
         tooltip: text,
         command: { id: act.id },
       };
+}
+
+/** What a person can do about a file that is not what was read any more, or holds nothing. */
+function fileRow({ shown }: CaptureView, file: FileView, t: Translate): Step | undefined {
+  const { title, text } = explainFile(file, t);
+  if (file.stale === "changed" || file.stale === "unfinished")
+    return {
+      label: title,
+      description: t("Read it again"),
+      icon: "refresh",
+      tooltip: text,
+      command: { id: "mispStream.retry" },
+    };
+  if (file.stale) return { label: title, icon: "warning", tooltip: text, command: { id: "mispStream.clear" } };
+  if (shown > 0 || file.reading) return undefined;
+  return {
+    label: t("No message in this file"),
+    icon: "info",
+    tooltip: text,
+    command: { id: "mispStream.retry" },
+  };
 }
 
 export const percent = ({ done, total }: Progress): number => (total === 0 ? 0 : Math.floor((done / total) * 100));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { mock } from "node:test";
 import type { CaptureMemory } from "../../../src/host/capture";
 import { Captures } from "../../../src/host/captures";
 import type { CaptureOrigin, EngineCapture, KeptCapture } from "../../../src/protocol/engine";
@@ -25,6 +26,8 @@ describe("Captures", () => {
   let folders: KeptCapture[];
   /** Figures of an opened capture, and how long it takes. */
   let opening: (id: string, onProgress: CallOptions["onProgress"]) => Promise<Partial<EngineCapture>>;
+  /** How many messages a file has, and how long it takes to read. */
+  let importing: (signal?: AbortSignal) => Promise<number>;
   let stored: { username: string; password: string } | undefined;
 
   beforeEach(() => {
@@ -35,6 +38,7 @@ describe("Captures", () => {
     removing = () => undefined;
     noting = undefined;
     opening = () => Promise.resolve({});
+    importing = () => Promise.resolve(3);
     folders = [];
     feed = new FakeReceiver();
     const fake = fakeEngine({
@@ -45,7 +49,8 @@ describe("Captures", () => {
         return capture;
       },
       describe: ({ capture, origin }: { capture: string; origin: CaptureOrigin }) => {
-        if (kept.has(capture)) kept.set(capture, engineCapture(capture, { origin }));
+        const known = kept.get(capture);
+        if (known) kept.set(capture, { ...known, origin });
         return {};
       },
       captures: () => [...kept.values()],
@@ -60,6 +65,11 @@ describe("Captures", () => {
         return {};
       },
       prune: () => ({ deleted: 2 }),
+      import: async ({ capture }: { capture: string }, { signal }: CallOptions = {}) => {
+        const messages = await importing(signal);
+        kept.set(capture, { ...(kept.get(capture) ?? engineCapture(capture)), messages, shown: messages });
+        return { messages, faulty: 0, faults: [] };
+      },
     });
     calls = fake.calls;
     const memory: CaptureMemory = {
@@ -412,5 +422,101 @@ describe("Captures", () => {
     await captures.connect({ endpoint: ENDPOINT });
     assert.equal(await captures.deleteAll(), 3);
     assert.deepEqual(captures.all, []);
+  });
+
+  describe("of files", () => {
+    let file: string;
+    beforeEach(() => {
+      file = path.join(directory, "one.misp.jsonl");
+      writeFileSync(file, "1");
+    });
+    const viewed = async (id: string): Promise<unknown> =>
+      (await captures.current()).filter((each) => each.id === id).map(({ file, messages }) => ({ ...file, messages }));
+
+    const becomes = async (id: string, stale: string): Promise<void> => {
+      while ((await captures.current()).find((each) => each.id === id)?.file?.stale !== stale)
+        await new Promise(setImmediate);
+    };
+
+    it("opens one into a capture of its own, without a feed", async () => {
+      const { capture, messages } = await captures.openFile(file);
+      assert.equal(messages, 3);
+      assert.deepEqual(await viewed(capture), [{ path: file, messages: 3 }]);
+      assert.equal(captures.get(capture)?.origin.name, "one.misp.jsonl");
+      assert.equal(captures.lastUsed, capture);
+      assert.deepEqual(remembered, [{ id: capture, connected: false }]);
+      assert.deepEqual(feed.subscribers, []);
+    });
+
+    it("opens one path once, also when two ask at a time, and reads it again when it changed", async () => {
+      const [first, second] = await Promise.all([captures.openFile(file), captures.openFile(file)]);
+      assert.equal(first.capture, second.capture);
+      assert.equal((await captures.openFile(file)).capture, first.capture);
+      assert.equal(named("import").length, 1);
+      writeFileSync(file, "22");
+      importing = () => Promise.resolve(5);
+      assert.deepEqual(await captures.openFile(file), { capture: first.capture, messages: 5 });
+      await captures.retry(first.capture);
+      assert.equal(named("import").length, 2);
+    });
+
+    it("leaves no capture behind of what is refused or cancelled", async () => {
+      importing = () => Promise.reject(new Refusal("It is no fixture."));
+      await assert.rejects(Promise.all([captures.openFile(file), captures.openFile(file)]), /It is no fixture/);
+      assert.deepEqual(await captures.current(), []);
+      const cancel = new AbortController();
+      importing = (signal) =>
+        new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Refusal("Cancelled."))));
+      const opening = captures.openFile(file, { signal: cancel.signal });
+      while (named("import").length < 2) await new Promise(setImmediate); // the first was of what was refused
+      cancel.abort();
+      await assert.rejects(opening, /Cancelled/);
+      assert.deepEqual([await captures.current(), remembered], [[], []]);
+    });
+
+    it("tells that a file was not read to its end, and keeps what was read", async () => {
+      const { capture } = await captures.openFile(file);
+      writeFileSync(file, "22");
+      importing = () => Promise.reject(new Refusal("The disk is full."));
+      await assert.rejects(captures.openFile(file), /The disk is full/);
+      assert.deepEqual(await viewed(capture), [{ path: file, messages: 3, stale: "unfinished" }]);
+    });
+
+    it("tells that a file changed on disk, or is gone", async () => {
+      const looks: (() => void)[] = [];
+      const watch = mock.method(fs, "watchFile", (_: string, __: object, look: () => void) => void looks.push(look));
+      try {
+        const { capture } = await captures.openFile(file);
+        const look = async (stale: string): Promise<void> => {
+          looks.forEach((each) => each());
+          await becomes(capture, stale);
+        };
+        writeFileSync(file, "22");
+        await look("changed");
+        rmSync(file);
+        await look("gone");
+        assert.deepEqual(named("import").length, 1);
+      } finally {
+        watch.mock.restore();
+      }
+    });
+
+    it("removes it from the list on clear, and leaves the file", async () => {
+      const { capture } = await captures.openFile(file);
+      await captures.clear(capture);
+      assert.deepEqual([captures.all, existsSync(file)], [[], true]);
+    });
+
+    it("is there again after a reload, and offers none that a window left", async () => {
+      const origin = { name: "two", topics: [], file, fileStamp: "another" };
+      onDisk("mine", { origin });
+      onDisk("left", { origin });
+      opening = () => Promise.resolve({ origin, recovered: { messages: 1, torn: 0, cutBytes: 0 } });
+      remembered = [{ id: "mine", connected: false }];
+      assert.deepEqual(await captures.restore(), []);
+      assert.deepEqual(await captures.findForgotten(), []);
+      await becomes("mine", "changed");
+      assert.deepEqual(feed.subscribers, []);
+    });
   });
 });

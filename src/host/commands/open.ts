@@ -1,0 +1,74 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import * as v from "valibot";
+import { Refusal, type CallOptions } from "../../protocol/rpc";
+import { command, type Command } from "./command";
+import type { CommandContext } from "./context";
+
+const { t } = vscode.l10n;
+
+export function openCommands(context: CommandContext): Command[] {
+  const { captures, tree } = context;
+  return [
+    command({
+      id: "mispStream.open",
+      args: v.object({ path: v.string() }),
+      ask: async ({ uris }) => {
+        const [uri = await askFile()] = uris;
+        return uri && { path: uri.fsPath };
+      },
+      run: async ({ path: file }, byPerson) => {
+        if (!path.isAbsolute(file))
+          throw new Refusal(`The path "${file.slice(0, 256)}" is not absolute. Give the whole path of the file.`);
+        const whole = path.resolve(file);
+        const opened = await (byPerson
+          ? withProgress(whole, (options) => captures.openFile(whole, options))
+          : captures.openFile(whole));
+        if (byPerson) await tree.revealCapture(opened.capture);
+        return opened;
+      },
+    }),
+  ];
+}
+
+/** A dialog of most systems shows files or folders, not both. */
+async function askFile(): Promise<vscode.Uri | undefined> {
+  const rows = [
+    { label: t("File…"), icon: "file", folder: false, description: "jsonl, json, log" },
+    { label: t("Folder…"), icon: "folder", folder: true, description: "frames, payloads" },
+  ].map((row) => ({ ...row, iconPath: new vscode.ThemeIcon(row.icon) }));
+  const chosen = await vscode.window.showQuickPick(rows, { title: t("Open a fixture") });
+  if (!chosen) return undefined;
+  const uris = await vscode.window.showOpenDialog({
+    title: t("Open a fixture"),
+    canSelectFiles: !chosen.folder,
+    canSelectFolders: chosen.folder,
+    ...(chosen.folder ? {} : { filters: { [t("MISP messages")]: ["jsonl", "json", "log"], [t("All files")]: ["*"] } }),
+  });
+  return uris?.[0];
+}
+
+function withProgress<T>(file: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
+  return Promise.resolve(
+    vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: t("Reading {0}", path.basename(file)),
+        cancellable: true,
+      },
+      (progress, token) => {
+        const cancel = new AbortController();
+        token.onCancellationRequested(() => cancel.abort());
+        let percent = 0;
+        return work({
+          signal: cancel.signal,
+          onProgress: ({ done, total }) => {
+            const now = total === 0 ? 100 : (done / total) * 100;
+            progress.report({ message: `${Math.floor(now)} %`, increment: now - percent });
+            percent = now;
+          },
+        });
+      },
+    ),
+  );
+}
