@@ -52,8 +52,8 @@ describe("a person who wants to understand", function () {
 
     await window.runCommand("MISP Stream: Compare with Previous");
     const diff = window.page.locator(".monaco-diff-editor");
-    const side = (name: string): Promise<string> =>
-      diff.locator(`.editor.${name} .view-lines`).evaluate((lines) => lines.textContent.replaceAll("\u00a0", " "));
+    const side = async (name: string): Promise<string> =>
+      (await diff.locator(`.editor.${name} .view-lines`).innerText()).replaceAll("\u00a0", " ");
     await diff.locator(".editor.original .line-delete, .editor.original .char-delete").first().waitFor();
     assert.ok((await side("original")).includes(old), "the old value stands on the left");
     assert.ok((await side("modified")).includes(now), "the new one stands on the right");
