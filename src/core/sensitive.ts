@@ -12,10 +12,14 @@ const secrets = [
 const people = ["(?:^|[._-])e-?mail", "(?:^|[._])contacts"];
 const endings = [...secrets, ...people].join("|");
 const name = new RegExp(`(?:${endings})$`, "i");
+const secretName = new RegExp(`(?:${secrets.join("|")})$`, "i");
 const step = new RegExp(`(?:${endings})(?=$|\\.)`, "i");
 
 /** The value of a member so named is masked, with all it holds. */
 export const isMaskedName = (text: string): boolean => name.test(text);
+
+/** The value of a member so named is a secret, not merely masked as an address is. */
+export const isSecretName = (text: string): boolean => secretName.test(text);
 
 /** One of the names in a dotted path, `User.authkey`, masks what it leads to. */
 export const isMasked = (path: string): boolean => step.test(path);
