@@ -13,6 +13,7 @@ import { driftLines, driftsPage } from "./driftWatch";
 import { eventsPage } from "./events";
 import { FrameReader } from "./frameReader";
 import { exportFixture } from "./export";
+import { previewExport } from "./exportPreview";
 import { historyOf, predecessorOf } from "./history";
 import { importFixture } from "./import";
 import { withoutMasked } from "./masking";
@@ -292,6 +293,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     value: ({ document, node }) => documents.value(document, node),
     raw: async ({ document, from, count }) => ({ bytes: await documents.raw(document, from, count) }),
 
+    previewExport: async ({ capture, ...order }, call) => {
+      await appends.settled();
+      return previewExport(captureOf(capture), order, call);
+    },
     export: async ({ capture, ...order }, call) => {
       await appends.settled();
       return exportFixture(captureOf(capture), order, call);

@@ -1,9 +1,11 @@
-import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
 import { formatOf, type FormatName } from "../core/fixture/formats";
-import type { ExportScope } from "../protocol/export";
+import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
+import type { Redactor } from "../core/redact/redactor";
+import type { ExportScope, Redaction } from "../protocol/export";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
-import { choose, goThrough, type Chosen } from "./exportScope";
+import { learnt, leftIn, leftInMessage, leftOver, scopeText } from "./exportRedaction";
+import { choose, goThrough, messageOf, type Chosen } from "./exportScope";
 import { exportTarget, type ExportTarget } from "./exportTarget";
 import { NewFile } from "./newFile";
 import { paced } from "./pace";
@@ -12,6 +14,7 @@ interface Order {
   path: string;
   format: FormatName;
   scope: ExportScope;
+  redact?: Redaction | undefined;
   tool: string;
 }
 
@@ -23,35 +26,49 @@ interface Order {
  */
 export async function exportFixture(
   capture: Capture,
-  { path, format, scope, tool }: Order,
+  { path, format, scope, redact, tool }: Order,
   call: Call,
 ): Promise<{ messages: number; bytes: number; files: number; lossy: number }> {
   const { dropped } = capture.status();
   const chosen = await choose(capture, scope, call);
+  const tell = progressOf(call, chosen.total, redact ? 3 : 1);
+  const redactor = redact && (await learnt(chosen, redact, call, tell(0)));
+  const text = (sent: string): string => redactor?.text(sent) ?? sent;
   const target = exportTarget(path, format, chosen.total);
   let provenance: NewFile | undefined;
   try {
     provenance = new NewFile(provenancePath(path, formatOf(format)));
-    const written = await writeMessages(target, chosen, call);
+    const written = await writeMessages(target, chosen, redactor, call, tell(redactor ? 1 : 0));
     if (written.messages === 0) throw new Refusal("None of these messages is kept any more.");
     const { bytes, files, sha256 } = await target.finish();
     const { lossy } = target;
-    const text = provenanceText({
+    const { name, endpoint } = capture.origin;
+    const told = provenanceText({
       tool,
       format,
-      capture: capture.origin.name,
-      endpoint: capture.origin.endpoint,
-      scope,
-      filter: chosen.filter,
+      capture: text(name),
+      endpoint: endpoint === undefined ? undefined : text(endpoint),
+      scope: scopeText(scope, text),
+      filter: chosen.filter === undefined ? undefined : text(chosen.filter),
       ...written,
+      topics: new Map([...written.topics].map(([topic, messages]) => [text(topic), messages])),
       bytes,
       files,
       lossy,
       dropped,
       notKept: chosen.total - written.messages,
+      redaction: redactor && { profiles: redact.profiles, changes: redactor.found() },
       sha256,
     });
-    provenance.write(new TextEncoder().encode(text));
+    const toldBytes = new TextEncoder().encode(told);
+    if (redactor) {
+      const tellBytes = tell(2);
+      const left = await paced(leftIn(target, toldBytes, redactor), call, (looked) =>
+        tellBytes((chosen.total * looked) / bytes),
+      );
+      if (left > 0) throw leftOver(left);
+    }
+    provenance.write(toldBytes);
     await provenance.finish();
     provenance.publish();
     target.publish();
@@ -62,10 +79,23 @@ export async function exportFixture(
   }
 }
 
+/** Tells how far a pass over all messages is, of so many passes. */
+const progressOf =
+  (call: Call, messages: number, passes: number) =>
+  (pass: number) =>
+  (done: number): void =>
+    call.progress({ done: pass * messages + Math.min(done, messages), total: passes * messages });
+
 type Written = Pick<Provenance, "messages" | "topics" | "firstReceivedAt" | "lastReceivedAt">;
 
-async function writeMessages(target: ExportTarget, chosen: Chosen, call: Call): Promise<Written> {
-  const { capture, total } = chosen;
+async function writeMessages(
+  target: ExportTarget,
+  chosen: Chosen,
+  redactor: Redactor | undefined,
+  call: Call,
+  tell: (done: number) => void,
+): Promise<Written> {
+  const { capture } = chosen;
   const topics = new Map<string, number>();
   let messages = 0;
   let [first, last] = [Infinity, -Infinity];
@@ -79,13 +109,19 @@ async function writeMessages(target: ExportTarget, chosen: Chosen, call: Call): 
       first = Math.min(first, receivedAt);
       last = Math.max(last, receivedAt);
       messages += 1;
-      if (row.fitsLine && typeof sent === "string") {
+      if (!redactor && row.fitsLine && typeof sent === "string") {
         if (target.takeVerbatim(sent, reader.frame(row, row.payloadStart), receivedAt)) return undefined;
       }
-      const work = target.take({ frame: reader.frame(row), furtherParts: capture.furtherParts(row), receivedAt });
+      let message = messageOf(capture, row, reader);
+      if (redactor) {
+        message = { ...redactor.redact(message.frame, message.furtherParts), receivedAt };
+        const left = row.malformed ? leftInMessage(message, redactor) : 0;
+        if (left > 0) throw leftOver(left);
+      }
+      const work = target.take(message);
       return work && paced(work, call);
     },
-    (done) => call.progress({ done, total }),
+    tell,
   );
   return { messages, topics, ...(messages > 0 ? { firstReceivedAt: first, lastReceivedAt: last } : {}) };
 }

@@ -1,3 +1,4 @@
+import type { FixtureMessage } from "../core/fixture/jsonl";
 import { shorten } from "../core/quantity";
 import { summarize } from "../core/summary";
 import { visible } from "../core/text";
@@ -64,6 +65,13 @@ export async function goThrough(
   tell(done);
 }
 
+/** What is written of a message, lent by the reader. */
+export const messageOf = (capture: Capture, row: IndexedRow, reader: FrameReader): FixtureMessage => ({
+  frame: reader.frame(row),
+  furtherParts: capture.furtherParts(row),
+  receivedAt: row.receivedAt,
+});
+
 /** The first after `seq`; Infinity where there is none. Asked by value, since eviction moves the places. */
 function nextOf(seqs: Seqs, seq: number): number {
   const place = seqs.before(seq + 1);
@@ -77,7 +85,12 @@ async function turnOf(capture: Capture, { signal }: Call): Promise<void> {
   if (capture.closed) throw new Refusal("The capture was closed before it was exported.");
 }
 
-async function chosenSeqs(capture: Capture, scope: ExportScope, matches: Matches | undefined, call: Call): Promise<Seqs> {
+async function chosenSeqs(
+  capture: Capture,
+  scope: ExportScope,
+  matches: Matches | undefined,
+  call: Call,
+): Promise<Seqs> {
   const { index } = capture;
   const { end } = index;
   if (matches) {

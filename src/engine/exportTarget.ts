@@ -4,6 +4,7 @@ import type { FixtureMessage } from "../core/fixture/jsonl";
 import type { Pieces } from "../core/pieces";
 import { NewFile } from "./newFile";
 import { NewFolder } from "./newFolder";
+import { filesOf, linesOf } from "./readBack";
 
 /** Where the messages of an export go, one after another; nothing stands under its name before it is published. */
 export interface ExportTarget {
@@ -15,6 +16,8 @@ export interface ExportTarget {
   takeVerbatim(topic: string, payload: Uint8Array, receivedAt: number): boolean;
   /** All of it is written, still under another name. */
   finish(): Promise<{ bytes: number; files: number; sha256: string }>;
+  /** What was written, read from the disk again before it is published; no message is parted between two pieces. */
+  readBack(): Iterable<Uint8Array>;
   publish(): void;
   /** Leaves nothing of it behind, unless it was published. Never rejects. */
   discard(): Promise<void>;
@@ -56,6 +59,10 @@ class FileTarget implements ExportTarget {
   async finish(): Promise<{ bytes: number; files: number; sha256: string }> {
     this.#file.write(this.#writer.after);
     return { ...(await this.#file.finish()), files: 1 };
+  }
+
+  readBack(): Iterable<Uint8Array> {
+    return linesOf(this.#file.temporary);
   }
 
   publish(): void {
@@ -101,6 +108,10 @@ class FolderTarget implements ExportTarget {
 
   async finish(): Promise<{ bytes: number; files: number; sha256: string }> {
     return this.#folder.finish();
+  }
+
+  readBack(): Iterable<Uint8Array> {
+    return filesOf(this.#folder.temporary);
   }
 
   publish(): void {

@@ -37,6 +37,11 @@ export class NewFile {
     });
   }
 
+  /** Where it is until it is published. */
+  get temporary(): string {
+    return this.#temporary;
+  }
+
   write(piece: Uint8Array): void {
     if (this.#blockLength + piece.length > BLOCK_BYTES) this.#flush();
     if (piece.length > BLOCK_BYTES) return this.#put(piece);
