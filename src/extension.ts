@@ -13,6 +13,7 @@ import type { CaptureView } from "./host/capture";
 import { captureMemory, detailMemory, filterMemory, groupingMemory, overviewMemory } from "./host/memory";
 import { OverviewPanel } from "./host/overview";
 import { offerRecovered } from "./host/recovered";
+import { Publishers } from "./host/publishers";
 import { ReceiverThread } from "./host/receiverThread";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
@@ -59,8 +60,10 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
       log,
     }),
   );
+  const publishers = store.add(new Publishers(sender));
   const model = new TreeModel({
     captures: () => captures.all,
+    publishers: () => publishers.all,
     engine,
     time: () => settings.time,
     filter: () => filter.text,
@@ -68,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     now: Date.now,
     t: vscode.l10n.t,
   });
-  const tree = store.add(new CapturesTree(model, captures, () => filter.text));
+  const tree = store.add(new CapturesTree(model, captures, publishers, () => filter.text));
   const warn = (message: string): void => void vscode.window.showWarningMessage(message);
   const offer = (capture: CaptureView): void => void offerRecovered(capture, { tree, model });
   const started = start({ captures, worker, filter, settings, log, warn, offer, store, t: vscode.l10n.t });
@@ -116,7 +119,8 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     captures,
     engine,
     receiver,
-    sender,
+    publishers,
+    now: Date.now,
     settings,
     secrets,
     filter,

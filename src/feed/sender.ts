@@ -6,13 +6,13 @@ export class ZeroMqSender implements Sender {
   readonly #open = new Set<Publisher>();
 
   async publish(options: PublisherOptions): Promise<Publisher> {
-    const { bindPublisher, SimulatedPublisher } = await import("./publisher");
-    return this.#keep(new SimulatedPublisher(await bindPublisher(options), options));
+    const { publish } = await import("./publisher");
+    return this.#keep(await publish(options));
   }
 
   async replay(options: ReplayOptions, source: ReplaySource): Promise<ReplayPublisher> {
-    const { bindReplay, Replay } = await import("./replay");
-    return this.#keep(new Replay(await bindReplay(options, source), options, source));
+    const { replay } = await import("./publisher");
+    return this.#keep(await replay(options, source));
   }
 
   async stop(): Promise<void> {

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { Engine } from "../../protocol/engine";
 import type { Receiver } from "../../protocol/feed";
-import type { Sender } from "../../protocol/publisher";
 import { Refusal } from "../../protocol/rpc";
 import type { Captures } from "../captures";
 import type { DetailPane } from "../detail";
 import type { MessageDocuments } from "../documents";
 import type { OverviewPanel } from "../overview";
+import type { Publishers } from "../publishers";
 import type { Secrets } from "../secrets";
 import type { Settings } from "../settings";
 import type { GroupingState } from "../tree/grouping";
@@ -21,7 +21,9 @@ export interface CommandContext {
   readonly captures: Captures;
   readonly engine: () => Engine;
   readonly receiver: Receiver;
-  readonly sender: Sender;
+  readonly publishers: Publishers;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly filter: FilterState;

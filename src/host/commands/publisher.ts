@@ -1,16 +1,15 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { simulatedTopics } from "../../core/simulate/topics";
-import { parseEndpoint } from "../../core/endpoint";
 import { topicOf } from "../../core/topics";
-import type { Publisher } from "../../protocol/publisher";
-import { Refusal } from "../../protocol/rpc";
 import { messages } from "../labels";
+import type { Running } from "../publishers";
+import { ANY_PORT } from "../replays";
+import { publisherItem } from "../tree/publisherItem";
 import { command, type Command } from "./command";
 import type { CommandContext } from "./context";
 
 const { t } = vscode.l10n;
-const ANY_PORT = "tcp://127.0.0.1:*";
 const RATES = [1, 10, 100, 1_000];
 
 const simulatorArgs = v.object({
@@ -21,24 +20,13 @@ const simulatorArgs = v.object({
 });
 
 export function publisherCommands(context: CommandContext): Command[] {
-  const publishers = new Map<string, Publisher>();
+  const { publishers, captures } = context;
 
-  const stop = async (publisher: Publisher, byPerson: boolean): Promise<number> => {
-    publishers.delete(publisher.endpoint);
-    const fed = context.captures.all.find(({ origin }) => origin.endpoint === publisher.endpoint);
-    // It would try for ever: the next simulator takes another port.
-    if (byPerson && fed) await context.captures.disconnect(fed.id);
+  const stop = async ({ publisher }: Running, byPerson: boolean): Promise<number> => {
+    const fed = captures.all.find(({ origin }) => origin.endpoint === publisher.endpoint);
+    // It would try for ever: the next publisher takes another port.
+    if (byPerson && fed) await captures.disconnect(fed.id);
     return publisher.stop();
-  };
-
-  const offerStop = async (endpoint: string): Promise<void> => {
-    const yes = t("Stop");
-    const answer = await vscode.window.showInformationMessage(
-      t("The simulator publishes on {0}; MISP Stream is connected to it.", endpoint),
-      yes,
-    );
-    const publisher = publishers.get(endpoint);
-    if (answer === yes && publisher) await stop(publisher, true);
   };
 
   return [
@@ -47,39 +35,38 @@ export function publisherCommands(context: CommandContext): Command[] {
       args: simulatorArgs,
       ask: askSimulator,
       run: async (args, byPerson) => {
-        const publisher = await context.sender.publish(args);
-        publishers.set(publisher.endpoint, publisher);
+        const { endpoint } = await publishers.simulate(args);
         if (byPerson) {
-          const { capture } = await context.captures.connect({ endpoint: publisher.endpoint, name: t("Simulator") });
+          const { capture } = await captures.connect({ endpoint, name: t("Simulator") });
           await vscode.commands.executeCommand("mispStream.captures.focus");
           await context.tree.revealCapture(capture);
         }
-        return { endpoint: publisher.endpoint };
+        return { endpoint };
       },
-      tell: (_, { endpoint }) => void offerStop(endpoint),
     }),
     command({
       id: "mispStream.stopPublisher",
       args: v.object({ endpoint: v.optional(v.string()) }),
-      ask: async () => {
-        const bound = [...publishers.values()];
+      ask: async ({ node }) => {
+        if (node?.kind === "publisher") return { endpoint: node.endpoint };
+        const bound = publishers.all;
         if (bound.length < 2) return {};
         const chosen = await vscode.window.showQuickPick(
-          bound.map(({ endpoint, sent }) => ({ label: endpoint, description: t("{0} published", messages(sent)) })),
+          bound.map((running) => {
+            const { label, description = "", icon } = publisherItem(running, t);
+            return { label, description, iconPath: new vscode.ThemeIcon(icon), running };
+          }),
           { title: t("Stop which publisher") },
         );
-        return chosen && { endpoint: chosen.label };
+        return chosen && { endpoint: chosen.running.publisher.endpoint };
       },
       run: async ({ endpoint }, byPerson) => {
-        const named = endpoint === undefined ? undefined : parseEndpoint(endpoint);
-        if (named instanceof Error) throw new Refusal(named.message);
-        const publisher = named ? publishers.get(named.text) : [...publishers.values()].at(-1);
-        if (!publisher) return { messages: 0 };
-        return { messages: await stop(publisher, byPerson) };
+        const running = publishers.find(endpoint);
+        return { messages: running ? await stop(running, byPerson) : 0 };
       },
       tell: (_, { messages: sent }) =>
         void vscode.window.showInformationMessage(
-          sent === 0 ? t("No publisher is running.") : t("Stopped after {0}.", messages(sent)),
+          sent === 0 ? t("No message was published.") : t("Stopped after {0}.", messages(sent)),
         ),
     }),
   ];

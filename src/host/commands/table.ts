@@ -12,6 +12,7 @@ import { messageCommands } from "./message";
 import { openCommands } from "./open";
 import { overviewCommands } from "./overview";
 import { publisherCommands } from "./publisher";
+import { replayCommands } from "./replay";
 import { viewCommands } from "./view";
 
 /** Every command of the extension. */
@@ -26,6 +27,7 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...compareCommands(context),
   ...exportCommands(context),
   ...publisherCommands(context),
+  ...replayCommands(context),
   ...diagnoseCommands(context),
   ...lossCommands(context),
   ...overviewCommands(context),

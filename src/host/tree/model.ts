@@ -2,6 +2,7 @@
 import type { Engine, MessageRow } from "../../protocol/engine";
 import { Refusal } from "../../protocol/rpc";
 import type { CaptureView } from "../capture";
+import type { Running } from "../publishers";
 import type { TimeStyle } from "../time";
 import type { Translate } from "../../core/translate";
 import { groupsOf, note, type Groups } from "./groups";
@@ -15,9 +16,11 @@ import {
   type ListNode,
   type MessageNode,
   type Node,
+  type PublisherNode,
   type Step,
   type StepNode,
 } from "./nodes";
+import { publisherItem } from "./publisherItem";
 import { NodeRegistry } from "./registry";
 import { stateRow } from "./state";
 import { evictedMessages, moreGroups, newerEvents, newerMessages, olderMessages } from "./steps";
@@ -26,6 +29,7 @@ const MAX_PAGE = 1_000; // the engine gives no more rows at once
 
 export interface TreeContext {
   readonly captures: () => readonly CaptureView[];
+  readonly publishers: () => readonly Running[];
   readonly engine: () => Engine;
   readonly time: () => TimeStyle;
   /** The filter in force; empty: none. */
@@ -55,7 +59,7 @@ export class TreeModel {
   }
 
   parent(node: Node): Node | undefined {
-    return node.kind === "capture" ? undefined : node.parent;
+    return node.kind === "capture" || node.kind === "publisher" ? undefined : node.parent;
   }
 
   item(node: Node): Item {
@@ -63,11 +67,19 @@ export class TreeModel {
     if (node.kind === "step")
       return { ...node, command: { argument: node, ...node.command }, context: "step", folding: "none" };
     if (node.kind === "message") return messageItem(node, time(), t);
-    const capture = this.#find(node.capture);
-    if (!capture) return this.#last.get(node.id) ?? { label: "", icon: "blank", context: "gone", folding: "none" };
-    const item = node.kind === "list" ? listItem(node, capture, t) : captureItem(capture, now(), t);
+    const item = node.kind === "publisher" ? this.#publisherItem(node) : this.#captureItem(node, now(), t);
+    if (!item) return this.#last.get(node.id) ?? { label: "", icon: "blank", context: "gone", folding: "none" };
     this.#last.set(node.id, item);
     return item;
+  }
+
+  publisherNode(endpoint: string): PublisherNode {
+    return this.#nodes.publisher(endpoint);
+  }
+
+  /** Those that run, in the order they are listed in. */
+  get publisherNodes(): PublisherNode[] {
+    return this.context.publishers().map(({ publisher }) => this.publisherNode(publisher.endpoint));
   }
 
   captureNode(capture: string): CaptureNode {
@@ -125,18 +137,31 @@ export class TreeModel {
     return [this.grouping, this.context.time().utc].join();
   }
 
-  /** Text that changes without a message: a countdown, the time of silence. */
+  /** Text that changes without a message: a countdown, the time of silence, what a publisher has sent. */
   ticks(): boolean {
-    return this.context
-      .captures()
-      .some(({ connection }) => connection.retryAt !== undefined || connection.state === "quiet");
+    const { captures, publishers } = this.context;
+    const isCounting = ({ connection }: CaptureView): boolean =>
+      connection.retryAt !== undefined || connection.state === "quiet";
+    return publishers().length > 0 || captures().some(isCounting);
   }
 
   #roots(): Node[] {
     const captures = this.context.captures();
-    this.#nodes.keep(new Set(captures.map(({ id }) => id)));
+    const publishers = this.publisherNodes;
+    this.#nodes.keep(new Set(captures.map(({ id }) => id)), new Set(publishers.map(({ endpoint }) => endpoint)));
     for (const id of this.#last.keys()) if (!this.#nodes.has(id)) this.#last.delete(id);
-    return captures.map(({ id }) => this.captureNode(id));
+    return [...publishers, ...captures.map(({ id }) => this.captureNode(id))];
+  }
+
+  #publisherItem({ endpoint }: PublisherNode): Item | undefined {
+    const running = this.context.publishers().find(({ publisher }) => publisher.endpoint === endpoint);
+    return running && publisherItem(running, this.context.t);
+  }
+
+  #captureItem(node: CaptureNode | ListNode, now: number, t: Translate): Item | undefined {
+    const capture = this.#find(node.capture);
+    if (!capture) return undefined;
+    return node.kind === "list" ? listItem(node, capture, t) : captureItem(capture, now, t);
   }
 
   #groups(node: CaptureNode): Promise<Groups> {

@@ -1,7 +1,7 @@
 import type { MessageRow, TopicRow } from "../../protocol/engine";
 
 /** What stands in the tree. Ids are stable, so that selection and folding survive every refresh. */
-export type Node = CaptureNode | ListNode | MessageNode | StepNode;
+export type Node = CaptureNode | ListNode | MessageNode | StepNode | PublisherNode;
 
 /** What the messages of a capture are listed by. */
 export type Grouping = "topic" | "event";
@@ -65,6 +65,14 @@ export interface StepNode extends Step {
   readonly capture: string;
 }
 
+/** A running publisher, above the captures. */
+export interface PublisherNode {
+  readonly kind: "publisher";
+  readonly id: string;
+  readonly endpoint: string;
+  readonly capture?: undefined;
+}
+
 export interface Step {
   readonly label: string;
   readonly description?: string;
@@ -83,7 +91,7 @@ export interface Item {
   readonly tooltip?: string;
   /** At the tooltip's end. */
   readonly link?: { readonly words: string; readonly id: string; readonly argument: object };
-  /** For menus: `capture.live`, `list`, `message`, `step`. */
+  /** For menus: `capture.live`, `list`, `message`, `step`, `publisher.replay.paused`. */
   readonly context: string;
   readonly folding: "none" | "closed" | "open";
   readonly command?: { readonly id: string; readonly argument: unknown };

@@ -1,5 +1,5 @@
 import type { MessageRow } from "../../protocol/engine";
-import { own, type CaptureNode, type ListNode, type MessageNode } from "./nodes";
+import { own, type CaptureNode, type ListNode, type MessageNode, type PublisherNode } from "./nodes";
 
 export const PAGE = 200;
 
@@ -7,11 +7,19 @@ export const PAGE = 200;
 export class NodeRegistry {
   readonly #captures = new Map<string, CaptureNode>();
   readonly #lists = new Map<string, ListNode>();
+  readonly #publishers = new Map<string, PublisherNode>();
 
   capture(capture: string): CaptureNode {
     const id = `capture:${capture}`;
     const node = this.#captures.get(id) ?? own<CaptureNode>({ kind: "capture", id, capture, limit: PAGE });
     this.#captures.set(id, node);
+    return node;
+  }
+
+  publisher(endpoint: string): PublisherNode {
+    const id = `publisher:${endpoint}`;
+    const node = this.#publishers.get(id) ?? own<PublisherNode>({ kind: "publisher", id, endpoint });
+    this.#publishers.set(id, node);
     return node;
   }
 
@@ -33,11 +41,12 @@ export class NodeRegistry {
   }
 
   has(id: string): boolean {
-    return this.#captures.has(id) || this.#lists.has(id);
+    return this.#captures.has(id) || this.#lists.has(id) || this.#publishers.has(id);
   }
 
-  /** Forgets what belongs to captures that are not listed any more. */
-  keep(captures: ReadonlySet<string>): void {
+  /** Forgets what belongs to captures that are not listed any more, and publishers that do not run. */
+  keep(captures: ReadonlySet<string>, endpoints: ReadonlySet<string>): void {
+    for (const [id, { endpoint }] of this.#publishers) if (!endpoints.has(endpoint)) this.#publishers.delete(id);
     for (const nodes of [this.#captures, this.#lists])
       for (const [id, { capture }] of nodes) if (!captures.has(capture)) nodes.delete(id);
   }

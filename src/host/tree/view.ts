@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { DisposableStore } from "../../core/disposable";
 import type { CaptureView } from "../capture";
 import type { Captures } from "../captures";
+import type { Publishers } from "../publishers";
 import { messages, number, plain } from "../labels";
 import type { TreeModel } from "./model";
-import type { CaptureNode, Item, ListNode, MessageNode, Node } from "./nodes";
+import type { CaptureNode, Item, ListNode, MessageNode, Node, PublisherNode } from "./nodes";
 import { PAGE } from "./registry";
 
 const COLORS: Readonly<Record<NonNullable<Item["tone"]>, vscode.ThemeColor>> = {
@@ -40,6 +41,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly #view: vscode.TreeView<Node>;
   /** What each capture looked like when it was last drawn. */
   #drawn = new Map<string, Look>();
+  #drawnPublishers = new Map<string, Pick<Look, "form" | "figures" | "at">>();
   #later: NodeJS.Timeout | undefined;
   #anchored: ListNode[] = [];
   #read: CaptureNode[] = [];
@@ -48,6 +50,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   constructor(
     private readonly model: TreeModel,
     private readonly captures: Captures,
+    private readonly publishers: Publishers,
     private readonly filter: () => string,
   ) {
     this.#view = this.#store.add(
@@ -59,6 +62,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     );
     this.#store.add(this.#changed);
     this.#store.add(captures.onDidChange(() => this.refresh()));
+    this.#store.add(publishers.onDidChange(() => this.refresh()));
     this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => visible && this.#stale && this.refresh()));
     this.#store.add(this.#view.onDidChangeSelection(({ selection }) => this.#hold(selection)));
     const countdown = setInterval(() => this.model.ticks() && this.refresh(), 1_000);
@@ -121,6 +125,12 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.#view.reveal(node, { select: true, focus: false });
   }
 
+  /** Selects the row of a publisher that a person has just started. */
+  async revealPublisher(endpoint: string): Promise<void> {
+    this.refresh();
+    await this.#view.reveal(this.model.publisherNode(endpoint), { select: true, focus: false });
+  }
+
   /** Selects a capture that a person has just connected. */
   async revealCapture(id: string): Promise<void> {
     await this.#view.reveal(this.model.captureNode(id), { select: true, focus: false, expand: true });
@@ -135,11 +145,29 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#stale = !this.#view.visible;
     if (this.#stale) return;
     const { all } = this.captures;
-    if (all.map(({ id }) => id).join() !== [...this.#drawn.keys()].join()) {
+    const { publisherNodes } = this.model;
+    const roots = [...publisherNodes, ...all].map(({ id }) => id);
+    if (roots.join() !== [...this.#drawnPublishers.keys(), ...this.#drawn.keys()].join()) {
       this.#drawn = new Map(all.map((capture) => [capture.id, this.#look(capture)]));
+      this.#drawnPublishers = new Map(publisherNodes.map((node) => [node.id, this.#publisherLook(node)]));
       return this.#changed.fire(undefined);
     }
+    for (const node of publisherNodes) this.#refreshPublisher(node);
     for (const capture of all) this.#refreshCapture(capture);
+  }
+
+  #refreshPublisher(node: PublisherNode): void {
+    const drawn = this.#drawnPublishers.get(node.id);
+    const look = this.#publisherLook(node);
+    const isDue = drawn?.figures !== look.figures && look.at - (drawn?.at ?? 0) >= FIGURES_MS;
+    if (drawn?.form === look.form && !isDue) return;
+    this.#drawnPublishers.set(node.id, look);
+    this.#changed.fire(node);
+  }
+
+  #publisherLook(node: PublisherNode): Pick<Look, "form" | "figures" | "at"> {
+    const { label, icon, context, description = "" } = this.model.item(node);
+    return { form: [label, icon, context].join(), figures: description, at: Date.now() };
   }
 
   #refreshCapture(capture: CaptureView): void {
@@ -201,7 +229,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Keeps the events of a capture in their order while something in it is selected. */
   #holdOrder(selection: readonly Node[]): void {
-    const within = selection.filter(({ kind }) => kind !== "capture").map(({ capture }) => capture);
+    const within = selection.flatMap(({ kind, capture }) => (kind === "capture" || !capture ? [] : [capture]));
     const read = [...new Set(within)].map((capture) => this.model.captureNode(capture));
     const released = this.#read.filter((node) => !read.includes(node));
     for (const node of released) node.isRead = false;
@@ -223,6 +251,10 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#view.badge = held > 0 ? { value: held, tooltip: `${messages(held)} held by the pause` } : undefined;
     void vscode.commands.executeCommand("setContext", "mispStream.filtered", text !== "");
     void vscode.commands.executeCommand("setContext", "mispStream.captures", all.length);
+    const running = this.publishers.all;
+    void vscode.commands.executeCommand("setContext", "mispStream.publishers", running.length);
+    const replays = running.filter(({ kind }) => kind === "replay").length;
+    void vscode.commands.executeCommand("setContext", "mispStream.replays", replays);
     void vscode.commands.executeCommand("setContext", "mispStream.grouping", this.model.grouping);
     void vscode.commands.executeCommand(
       "setContext",

@@ -3,6 +3,7 @@ import type { Connection } from "../../../src/core/connection";
 import type { CaptureView } from "../../../src/host/capture";
 import { TreeModel } from "../../../src/host/tree/model";
 import { isNode, type Grouping, type ListNode, type MessageNode, type Node } from "../../../src/host/tree/nodes";
+import type { Running } from "../../../src/host/publishers";
 import type { MessageRow } from "../../../src/protocol/engine";
 import type { EventRow } from "../../../src/protocol/overview";
 import { engineCapture, english, fakeEngine } from "./fakes";
@@ -23,6 +24,7 @@ const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
 
 describe("TreeModel", () => {
   let captures: CaptureView[];
+  let publishers: Running[];
   let filter: string;
   let rows: MessageRow[];
   let topics: string[];
@@ -69,6 +71,7 @@ describe("TreeModel", () => {
     calls = fake.calls;
     model = new TreeModel({
       captures: () => captures,
+      publishers: () => publishers,
       engine: () => fake.engine,
       time: () => ({ utc, relative: false }),
       filter: () => filter,
@@ -77,6 +80,7 @@ describe("TreeModel", () => {
       t: english,
     });
     captures = [capture(up)];
+    publishers = [];
   });
 
   const labels = async (node: Node | undefined): Promise<string[]> =>
