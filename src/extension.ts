@@ -10,7 +10,7 @@ import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
 import type { CaptureView } from "./host/capture";
-import { captureMemory, detailMemory, filterMemory, groupingMemory, overviewMemory } from "./host/memory";
+import { captureMemory, detailMemory, exportMemory, filterMemory, groupingMemory, overviewMemory } from "./host/memory";
 import { OverviewPanel } from "./host/overview";
 import { offerRecovered } from "./host/recovered";
 import { Publishers } from "./host/publishers";
@@ -132,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     documents,
     log,
     recent,
+    exportMemory: exportMemory(context.workspaceState),
     tool,
   };
   store.add(register(commandTable(commands), log));

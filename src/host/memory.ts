@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type * as vscode from "vscode";
 import type { CaptureMemory } from "./capture";
@@ -21,6 +22,31 @@ export const filterMemory = (state: vscode.Memento): { get(): string; set(text: 
     return typeof text === "string" ? text : "";
   },
   set: (text) => void state.update("filter", text),
+});
+
+/** What exports of this workspace have in common, there too. */
+export interface ExportMemory {
+  /** Where the last one went. */
+  folder: string | undefined;
+  /** Of redaction: nobody else knows it, and the same value gets the same placeholder in every export. */
+  seed(): string;
+}
+
+export const exportMemory = (state: vscode.Memento): ExportMemory => ({
+  get folder() {
+    const folder = state.get<unknown>("export.folder");
+    return typeof folder === "string" ? folder : undefined;
+  },
+  set folder(folder) {
+    void state.update("export.folder", folder);
+  },
+  seed: () => {
+    const kept = state.get<unknown>("redaction.seed");
+    if (typeof kept === "string") return kept;
+    const seed = randomUUID();
+    void state.update("redaction.seed", seed);
+    return seed;
+  },
 });
 
 /** The message the pane shows, there too. */

@@ -19,6 +19,10 @@ export class Settings implements CaptureSettings {
   get connectOnStartup(): string {
     return this.#get("connectOnStartup", "");
   }
+  /** Where fixtures are, from the workspace's folder; empty: there. */
+  get fixturesFolder(): string {
+    return this.#get("fixtures.folder", "");
+  }
   /** In milliseconds. */
   get keepJournalsMs(): number {
     return Math.max(0, this.#get("keepJournals", 7)) * 24 * 3_600_000;

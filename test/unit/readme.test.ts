@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../../src/build/targets";
+import { formats } from "../../src/core/fixture/formats";
 import { fields } from "../../src/core/filter/filter";
 import { offeredFilters } from "../../src/host/savedFilters";
 
@@ -26,6 +27,13 @@ describe("README", () => {
     assert.deepEqual(
       table(["field", "matches", "for example"]),
       fields.map(({ name, help, example }) => [`\`${name}\``, help, `\`${example}\``]),
+    );
+  });
+
+  it("lists the formats of fixtures as they are", () => {
+    assert.deepEqual(
+      table(["format", "what it is", "what it is for"]),
+      formats.map(({ name, title, detail }) => [`\`${name}\``, title, detail]),
     );
   });
 

@@ -6,6 +6,7 @@ import { Refusal } from "../../protocol/rpc";
 import type { Captures } from "../captures";
 import type { DetailPane } from "../detail";
 import type { MessageDocuments } from "../documents";
+import type { ExportMemory } from "../memory";
 import type { OverviewPanel } from "../overview";
 import type { Publishers } from "../publishers";
 import type { Secrets } from "../secrets";
@@ -36,6 +37,7 @@ export interface CommandContext {
   readonly log: vscode.LogOutputChannel;
   /** For recent endpoints and filters. */
   readonly recent: vscode.Memento;
+  readonly exportMemory: ExportMemory;
   /** Name and version, for a fixture's provenance. */
   readonly tool: string;
 }

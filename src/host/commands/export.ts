@@ -1,29 +1,44 @@
-import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { exportScope } from "../../protocol/export";
-import { Refusal } from "../../protocol/rpc";
+import { formatNames, formatOf, type FormatName } from "../../core/fixture/formats";
 import { sizeText } from "../../core/quantity";
-import { topicOf } from "../../core/topics";
-import type { CaptureView } from "../capture";
-import { messages, number, plain } from "../labels";
-import type { ListNode, MessageNode } from "../tree/nodes";
-import { command, type Chosen, type Command } from "./command";
+import { profiles } from "../../core/redact/profiles";
+import { exportScope, type Redaction } from "../../protocol/export";
+import { Refusal } from "../../protocol/rpc";
+import { messages } from "../labels";
+import { command, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
+import { askExport } from "./exportDialogs";
+import { exportProgress } from "./exportProgress";
 
 const { t } = vscode.l10n;
 
 const exportArgs = v.object({
   path: v.string(),
   format: v.string(),
-  scope: v.optional(exportScope),
-  redact: v.optional(v.unknown()),
+  scope: v.optional(exportScope, "all"),
+  /** `true`: secrets and people. Without a seed the workspace's own. */
+  redact: v.optional(
+    v.union([
+      v.boolean(),
+      v.object({ profiles: v.array(v.picklist(profiles.map(({ name }) => name))), seed: v.optional(v.string()) }),
+    ]),
+    false,
+  ),
   capture: v.optional(v.string()),
+  /** As a capture, afterwards. */
+  open: v.optional(v.boolean(), false),
 });
-type Scope = v.InferOutput<typeof exportScope>;
+type ExportArgs = v.InferOutput<typeof exportArgs>;
 
 export function exportCommands(context: CommandContext): Command[] {
+  const redactionOf = ({ redact }: ExportArgs): Redaction | undefined => {
+    const chosen = redact === true ? { profiles: ["secrets" as const, "people" as const], seed: undefined } : redact;
+    if (chosen === false || chosen.profiles.length === 0) return undefined;
+    return { profiles: chosen.profiles, seed: chosen.seed ?? context.exportMemory.seed() };
+  };
+
   return [
     command({
       id: "mispStream.export",
@@ -31,102 +46,51 @@ export function exportCommands(context: CommandContext): Command[] {
       ask: async (chosen) => {
         const capture = context.captures.get(captureOf(context, undefined, chosen));
         if (!capture?.messages) throw new Refusal("There is nothing to export: this capture holds no message.");
-        const scope = await askScope(context, capture, chosen);
-        if (!scope) return undefined;
-        const uri = await vscode.window.showSaveDialog({
-          title: t("Export to a fixture"),
-          defaultUri: vscode.Uri.file(path.join(folder(), fileName(capture))),
-          filters: { [t("MISP messages, one a line")]: ["jsonl"] },
-        });
-        return uri && { path: uri.fsPath, format: "jsonl", scope, capture: capture.id };
+        return askExport(context, capture, chosen);
       },
-      run: async ({ path: file, format, scope = "all", redact, capture }, byPerson) => {
-        if (format !== "jsonl")
-          throw new Refusal(`The format "${format.slice(0, 32)}" is not available in this version. Use "jsonl".`);
-        if (redact !== undefined && redact !== false)
-          throw new Refusal("This version does not redact. Export without redact, or leave the message out.");
+      run: async (args, byPerson) => {
+        const { path: file, scope, open } = args;
+        const format = formatNamed(args.format);
         if (!path.isAbsolute(file))
-          throw new Refusal(`The path "${file.slice(0, 256)}" is not absolute. Give the whole path of the file.`);
-        const args = { capture: captureOf(context, capture), path: file, format, scope, tool: context.tool } as const;
-        return byPerson ? withProgress(context, args) : context.engine().export(args);
+          throw new Refusal(`The path "${file.slice(0, 256)}" is not absolute. Give the whole path.`);
+        const redact = redactionOf(args);
+        const order = {
+          capture: captureOf(context, args.capture),
+          ...{ path: path.normalize(file), format, scope, tool: context.tool },
+          ...(redact && { redact }),
+        };
+        const result = byPerson
+          ? await exportProgress(t("Exporting"), (options) => context.engine().export(order, options))
+          : await context.engine().export(order);
+        if (open) await openFixture(context, order.path);
+        return result;
       },
-      tell: ({ path: file }, result) => void tellDone(file, result),
+      tell: (args, result) => void tellDone(context, args, result),
     }),
   ];
 }
 
-async function askScope(context: CommandContext, capture: CaptureView, chosen: Chosen): Promise<Scope | undefined> {
-  const nodes = chosen.nodes.length > 1 || chosen.node ? chosen.nodes : context.tree.selection;
-  const selected = nodes.filter((node): node is MessageNode => node.kind === "message" && node.capture === capture.id);
-  const list = nodes
-    .map((node) => (node.kind === "message" ? node.parent : node))
-    .find((node): node is ListNode => node.kind === "list" && listScope(node) !== undefined);
-  const listed = list && listScope(list);
-  const rows: (vscode.QuickPickItem & { scope: Scope })[] = [];
-  if (selected.length > 0)
-    rows.push({
-      label: t("Selected messages"),
-      description: messages(selected.length),
-      scope: { seqs: selected.map(({ row }) => row.seq) },
-    });
-  if (list && listed) rows.push({ label: listLabel(list), scope: listed });
-  if (context.filter.text)
-    rows.push({
-      label: t("What the filter shows"),
-      description: `${messages(capture.matches ?? 0)}, ${plain(context.filter.text)}`,
-      scope: "filtered",
-    });
-  rows.push({ label: t("All messages"), description: messages(capture.messages), scope: "all" });
-  if (chosen.node?.kind === "list" && listed) return listed;
-  const answer = await vscode.window.showQuickPick(rows, {
-    title: t("Export from {0}", plain(capture.origin.name)),
-    placeHolder: t("Which messages"),
-  });
-  return answer?.scope;
+function formatNamed(name: string): FormatName {
+  const format = formatNames.find((each) => each === name);
+  if (format) return format;
+  throw new Refusal(`There is no format "${name.slice(0, 32)}". The formats are ${formatNames.join(", ")}.`);
 }
 
-/** What an export of this list holds; undefined for all messages, and for those of no event. */
-function listScope({ topic, event }: ListNode): Scope | undefined {
-  if (topic !== undefined) return { topic };
-  return event ? { event } : undefined;
+async function openFixture({ tree }: CommandContext, file: string): Promise<void> {
+  const opened = await vscode.commands.executeCommand<{ capture: string }>("mispStream.open", { path: file });
+  await tree.revealCapture(opened.capture);
 }
 
-const listLabel = ({ topic, event = "" }: ListNode): string =>
-  topic === undefined ? t("Event {0}", plain(event)) : t("Topic {0}", plain(topicOf(topic).short));
-
-function withProgress(
+async function tellDone(
   context: CommandContext,
-  args: Parameters<ReturnType<CommandContext["engine"]>["export"]>[0],
-): ReturnType<ReturnType<CommandContext["engine"]>["export"]> {
-  return Promise.resolve(
-    vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: t("Exporting"), cancellable: true },
-      (progress, token) => {
-        const cancel = new AbortController();
-        token.onCancellationRequested(() => cancel.abort());
-        let percent = 0;
-        return context.engine().export(args, {
-          signal: cancel.signal,
-          onProgress: ({ done, total }) => {
-            const now = total === 0 ? 100 : (done / total) * 100;
-            progress.report({ message: t("{0} of {1}", number(done), messages(total)), increment: now - percent });
-            percent = now;
-          },
-        });
-      },
-    ),
-  );
+  { path: file, format, open }: ExportArgs,
+  { messages: count, bytes, lossy }: { messages: number; bytes: number; lossy: number },
+): Promise<void> {
+  const [asText, opened] = [t("Open as Text"), t("Open")];
+  const written = t("Exported {0}, {1}, to {2}.", messages(count), sizeText(bytes), path.basename(file));
+  const lost = lossy > 0 ? ` ${t("{0} do not come back exactly in this format.", messages(lossy))}` : "";
+  const acts = formatOf(formatNamed(format)).kind === "file" ? [asText] : [];
+  const answer = await vscode.window.showInformationMessage(written + lost, ...(open ? [] : [opened]), ...acts);
+  if (answer === opened) await openFixture(context, file);
+  if (answer === asText) await vscode.window.showTextDocument(vscode.Uri.file(file));
 }
-
-async function tellDone(file: string, result: { messages: number; bytes: number }): Promise<void> {
-  const open = t("Open");
-  const answer = await vscode.window.showInformationMessage(
-    t("Exported {0}, {1}, to {2}", messages(result.messages), sizeText(result.bytes), path.basename(file)),
-    open,
-  );
-  if (answer === open) await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
-}
-
-const folder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
-const fileName = ({ origin }: CaptureView): string =>
-  `${origin.name.replace(/[^\w-]+/g, "-").slice(0, 80) || "capture"}.misp.jsonl`;
