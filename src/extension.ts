@@ -18,6 +18,7 @@ import { ReceiverThread } from "./host/receiverThread";
 import { Secrets } from "./host/secrets";
 import { Settings } from "./host/settings";
 import { start } from "./host/start";
+import { registerTasks } from "./host/tasks";
 import { StatusBar } from "./host/statusBar";
 import { GroupingState } from "./host/tree/grouping";
 import { TreeModel } from "./host/tree/model";
@@ -136,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     tool,
   };
   store.add(register(commandTable(commands), log));
+  store.add(registerTasks({ captures, engine, publishers, now: Date.now, log, ready: () => started }));
 
   stop = async () => {
     await captures.stop();

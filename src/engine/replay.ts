@@ -43,7 +43,7 @@ export async function replaySpan(
   let [messages, bytes, last] = [0, 0, 0];
   const add = (seq: number): void => {
     const row = seq < from ? undefined : index.row(seq);
-    if (!row) return;
+    if (!row || row.isFaultyLine) return;
     messages += 1;
     bytes += row.length;
     last = seq;
@@ -107,7 +107,7 @@ async function* chosenFrom(
     }
     for (const seq of chosen.splice(0)) {
       const row = seq <= upTo ? index.row(seq) : undefined;
-      if (row) yield row;
+      if (row && !row.isFaultyLine) yield row;
     }
     if (performance.now() < until) continue;
     await turnOf(capture, call);

@@ -25,6 +25,8 @@ const MOST_WAITING = 1_000;
 const SLOW_MS = 1_000;
 /** How long a stop waits for what is being read. */
 const STOP_MS = 500;
+/** After its last message, how long a slow subscriber has to take what waits for it; the port is free before that. */
+const DONE_LINGER_MS = 60_000;
 /** What a timer can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -191,6 +193,7 @@ export class Replay implements ReplayPublisher {
     for (const { reject } of this.#orders.splice(0)) reject(new Refusal("The replay was stopped."));
     await Promise.race([this.#running, delay(STOP_MS, undefined, { ref: false })]);
     await this.#listener.unbind(this.endpoint);
+    if (this.#isDone) this.#socket.linger = DONE_LINGER_MS;
     this.#socket.close();
     this.#plain?.close();
     this.#end();

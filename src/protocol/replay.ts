@@ -19,7 +19,7 @@ const replayed = {
 
 export const replayMethods = {
   /**
-   * How many messages a replay would send, the bytes of their first parts, and the last of them; 0 where there is none.
+   * How many messages a replay would send, faulty lines of a file not among them, the bytes of their first parts, and the last of them; 0 where there is none.
    * Refused, with the column, where the text is no filter.
    */
   replaySpan: method(v.object(replayed), v.object({ messages: count, bytes: count, last: count })),
