@@ -99,9 +99,10 @@ export class FieldSet {
   readonly #paths: Paths;
   readonly #positions: ReadonlyMap<string, number>;
 
-  constructor(paths: Iterable<string>) {
+  /** `counted`: see `compilePaths`. */
+  constructor(paths: Iterable<string>, counted?: string) {
     const list = [...new Set(paths)];
-    this.#paths = compilePaths(list);
+    this.#paths = compilePaths(list, counted);
     this.#positions = new Map(list.map((path, position) => [path, position]));
   }
 

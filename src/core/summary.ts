@@ -54,7 +54,7 @@ const sent = [part`${"action"}`];
 
 const reader = (shape: Shape): { shape: Shape; set: FieldSet } => {
   const parts = [...found, "kind", "inferred", "label", "detail", "subjects", "by"] as const;
-  return { shape, set: new FieldSet(pathsOf([...sent, ...parts.flatMap((name) => shape[name] ?? [])])) };
+  return { shape, set: new FieldSet(pathsOf([...sent, ...parts.flatMap((name) => shape[name] ?? [])]), "uuid") };
 };
 const readers = new Map(Object.entries(shapes).map(([topic, shape]) => [topic, reader(shape)]));
 const anyOther = reader({});
@@ -70,6 +70,8 @@ export class Digest {
   readonly isChecked: boolean;
   /** Nothing but this one part, whose payload stands in a line of a fixture as it is. */
   readonly fitsLine: boolean;
+  /** No member's name ends in `uuid`, but for that of its own. */
+  readonly namesNoOtherUuid: boolean;
   readonly #frame: Uint8Array;
   readonly #furtherParts: number;
   readonly #shape: Shape;
@@ -98,6 +100,7 @@ export class Digest {
     this.#shape = shape;
     this.#read = fault ?? (fields as Fields);
     this.facets = fault ? { topic, malformed: fault.reason } : facetsOf(topic, shape, fields as Fields);
+    this.namesNoOtherUuid = isFault || fields.picked.counted === (this.facets.uuid === undefined ? 0 : 1);
     if (furtherParts > 0) this.facets.malformed ??= MORE_PARTS;
   }
 

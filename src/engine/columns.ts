@@ -15,6 +15,7 @@ export const flag = {
   topicElsewhere: 128,
   fitsLine: 256,
   unchecked: 512,
+  noOtherUuid: 1024, // than its own is in it, if that is
 } as const;
 
 /** 4,096 rows, 60 bytes each, and 8 where a topic among them names other things. */

@@ -11,7 +11,10 @@ const ID = /^(0|[1-9][0-9]{0,8})$/;
 export type Indexed = string | undefined | typeof ELSEWHERE;
 
 /** What the index takes of a digest. */
-type Indexable = Pick<Digest, "facets" | "payloadStart" | "isJson" | "isChecked" | "fitsLine" | "subjects">;
+type Indexable = Pick<
+  Digest,
+  "facets" | "payloadStart" | "isJson" | "isChecked" | "fitsLine" | "namesNoOtherUuid" | "subjects"
+>;
 
 /** Rows that lie together: those of the slots [from, to), of which slot 0 has this seq. */
 export interface Block {
@@ -68,16 +71,20 @@ export class IndexedRow implements Omit<Stored, "bytes"> {
     return this.#chunk.receivedAt[this.#slot] ?? 0;
   }
   get topicId(): number {
-    return this.#chunk.topic[this.#slot] ?? 0;
+    return this.idOf("topic");
+  }
+  /** The number of one of its words, of the topic's list or of the names. */
+  idOf(word: "topic" | "action" | "type"): number {
+    return this.#chunk[word][this.#slot] ?? ABSENT;
   }
   get topic(): Indexed {
     return this.#has(flag.topicElsewhere) ? ELSEWHERE : this.#index.topics.byId(this.topicId)?.name;
   }
   get action(): Indexed {
-    return named(this.#index.actions, this.#chunk.action[this.#slot] ?? ABSENT);
+    return named(this.#index.actions, this.idOf("action"));
   }
   get type(): Indexed {
-    return named(this.#index.types, this.#chunk.type[this.#slot] ?? ABSENT);
+    return named(this.#index.types, this.idOf("type"));
   }
   get uuid(): Indexed {
     if (this.#has(flag.uuidElsewhere)) return ELSEWHERE;
@@ -267,10 +274,11 @@ export class MessageIndex {
 
   /** The columns that are read from the message itself. */
   #write(chunk: Chunk, slot: number, { name, namesOthers }: TopicList, digest: Indexable): void {
-    const { facets, isJson, fitsLine, isChecked } = digest;
+    const { facets, isJson, fitsLine, isChecked, namesNoOtherUuid } = digest;
     let flags = isJson ? flag.json : 0;
     if (fitsLine) flags |= flag.fitsLine;
     if (!isChecked) flags |= flag.unchecked;
+    if (namesNoOtherUuid) flags |= flag.noOtherUuid;
     if (name !== facets.topic) flags |= flag.topicElsewhere;
     if (facets.inferred) flags |= flag.inferred;
     if (facets.malformed !== undefined) flags |= flag.malformed;

@@ -41,12 +41,18 @@ export class TopicLists {
   readonly #byId = new Map<number, TopicList>();
   readonly #free: number[] = [];
   #nextId = 0;
+  #forgotten = 0;
 
   get size(): number {
     return this.#byName.size;
   }
   get all(): Iterable<TopicList> {
     return this.#byName.values();
+  }
+
+  /** How many topics are gone, since messages on them were dropped: their numbers are given again. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   named(name: string): TopicList | undefined {
@@ -76,6 +82,7 @@ export class TopicLists {
       this.#byName.delete(list.name);
       this.#byId.delete(id);
       this.#free.push(id);
+      this.#forgotten += 1;
     }
   }
 

@@ -114,5 +114,11 @@ export function fieldsOf(values: Values, positions: ReadonlyMap<string, number>,
     const span = values.span(path);
     return span && span.end === cutAt ? undefined : span;
   });
-  return new Fields(bytes, nodes.start(0), bytes.length, { spans, depthAtMost: 0, hasLines: false }, positions);
+  return new Fields(
+    bytes,
+    nodes.start(0),
+    bytes.length,
+    { spans, depthAtMost: 0, hasLines: false, counted: 0 },
+    positions,
+  );
 }

@@ -68,7 +68,7 @@ export const fields: readonly Field[] = [
     help: "The topic, with or without misp_json_",
     example: "topic:attribute",
     known: always(...topics.map(({ short }) => short)),
-    test: (condition) => testIndexed(({ topic }) => topic, condition, { short: shortTopic }),
+    test: (condition) => testIndexed("topic", condition, { short: shortTopic }),
   },
   {
     name: "action",
@@ -88,7 +88,7 @@ export const fields: readonly Field[] = [
       "add_from_connected_server",
       "edit_from_connected_server",
     ),
-    test: (condition) => testIndexed(({ action }) => action, condition),
+    test: (condition) => testIndexed("action", condition),
   },
   {
     name: "type",
@@ -114,9 +114,7 @@ export const fields: readonly Field[] = [
     example: "event:1*",
     test: (condition, now) => {
       const isId = condition.kind === "compare" || (condition.kind === "is" && /^\d+$/.test(condition.text));
-      return isId
-        ? testIndexed(({ eventId }) => eventId, condition, { now })
-        : testTexts(eventTexts, condition, { now });
+      return isId ? testIndexed("eventId", condition, { now }) : testTexts(eventTexts, condition, { now });
     },
   },
   {

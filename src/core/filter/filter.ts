@@ -1,4 +1,5 @@
 import type { Candidate, FilterError } from "./candidate";
+import { columnsOfAll, columnsOfAny, columnsOfNot, type Columns } from "./columns";
 import { conditionOf, needleOf, partOfText, runsAway, type Condition } from "./condition";
 import { fieldOf, fields } from "./fields";
 import { fold } from "./fold";
@@ -9,6 +10,7 @@ import type { Needle } from "./needle";
 import { tokenize, type Name, type Term } from "./tokens";
 
 export type { Candidate, FilterError } from "./candidate";
+export type { Columns, ColumnTest } from "./columns";
 export { complete } from "./complete";
 export { fields } from "./fields";
 export { NeedleSearch, otherCases, type Needle, type Sight } from "./needle";
@@ -21,6 +23,7 @@ export interface Filter {
   readonly asksDrift: boolean;
   /** No message passes whose frame it is nowhere in. */
   readonly needle?: Needle | undefined;
+  readonly columns?: Columns | undefined;
   /** Throws what `candidate.frame()` throws, and where a regex needs more stack than there is. */
   matches(candidate: Candidate): boolean;
 }
@@ -32,15 +35,17 @@ export function parseFilter(text: string, now: number): Filter | FilterError {
   if ("message" in tree) return tree;
   const test = testOf(tree, now);
   if ("message" in test) return test;
-  const { runsAway, asksDrift = false, needle, run } = test;
-  return { text, runsAway, asksDrift, needle, matches: run };
+  const { runsAway, asksDrift = false, needle, columns, run } = test;
+  return { text, runsAway, asksDrift, needle, columns, matches: run };
 }
 
 function testOf(node: Node, now: number): Test | FilterError {
   if (node.kind === "term") return testOfTerm(node.term, now);
   if (node.kind === "not") {
     const test = testOf(node.node, now);
-    return "message" in test ? test : { ...test, needle: undefined, run: (candidate) => !test.run(candidate) };
+    if ("message" in test) return test;
+    const columns = columnsOfNot(test.columns);
+    return { ...test, needle: undefined, columns, run: (candidate) => !test.run(candidate) };
   }
   const tests: Test[] = [];
   for (const part of node.nodes) {
@@ -54,9 +59,11 @@ function testOf(node: Node, now: number): Test | FilterError {
   const asksDrift = tests.some((test) => test.asksDrift);
   if (node.kind === "and") {
     const run = (candidate: Candidate): boolean => tests.every((test) => test.run(candidate));
-    return { cost, runsAway, asksDrift, needle: longestNeedle(tests), run };
+    const columns = columnsOfAll(tests.map((test) => test.columns));
+    return { cost, runsAway, asksDrift, needle: longestNeedle(tests), columns, run };
   }
-  return { cost, runsAway, asksDrift, run: (candidate) => tests.some((test) => test.run(candidate)) };
+  const columns = columnsOfAny(tests.map((test) => test.columns));
+  return { cost, runsAway, asksDrift, columns, run: (candidate) => tests.some((test) => test.run(candidate)) };
 }
 
 /** Of those of tests that all must hold; undefined where one has none: the index may tell it without reading. */

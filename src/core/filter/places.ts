@@ -33,6 +33,10 @@ export const typeTexts: Texts = (sought) => {
   const ofOne = remembered(sought.found);
   const ofMany = typePaths(sought).run;
   return {
+    columns: {
+      tests: [{ field: "type", holds: (type) => (type === undefined ? undefined : ofOne(type)) }],
+      decide: true,
+    },
     run: (candidate) => {
       const { type } = candidate;
       return type === undefined || candidate.topic === "misp_json" ? ofMany(candidate) : ofOne(type);
@@ -80,7 +84,7 @@ export const eventTexts = indexedOr(
   ),
 );
 
-export const uuidTexts = indexedOr(
+const uuids = indexedOr(
   ({ uuid }) => uuid,
   at(
     ...ofAttribute("uuid"),
@@ -99,6 +103,11 @@ export const uuidTexts = indexedOr(
     "Organisation.uuid",
   ),
 );
+/** Where one is sought whole, its bytes are in small letters. */
+export const uuidTexts: Texts = (sought) => ({
+  ...uuids(sought),
+  columns: sought.is === undefined ? undefined : { tests: [{ field: "uuid", is: sought.is }], decide: true },
+});
 
 export const orgTexts = at(
   "Orgc.name",

@@ -1,5 +1,6 @@
 import { compilePaths } from "../json/reader";
 import type { Candidate } from "./candidate";
+import type { Columns, WordField } from "./columns";
 import { needleOf, runsAway, wholeText, type Condition } from "./condition";
 import { Needle } from "./needle";
 import { comparison, compares, type Quantity } from "./quantities";
@@ -15,6 +16,7 @@ export interface Test {
   readonly asksDrift?: boolean;
   /** No message passes whose frame it is nowhere in. */
   readonly needle?: Needle | undefined;
+  readonly columns?: Columns | undefined;
   readonly run: (candidate: Candidate) => boolean;
 }
 
@@ -26,10 +28,12 @@ export interface Sought {
   readonly needle?: Needle | undefined;
   /** Seeks all of a text, and no other is found. */
   readonly whole?: Needle | undefined;
+  /** The one text that is found, folded. */
+  readonly is?: string | undefined;
 }
 
 /** A message's texts for a field, made ready to be asked one by one. */
-export type Texts = (sought: Sought) => Pick<Test, "needle" | "run">;
+export type Texts = (sought: Sought) => Pick<Test, "needle" | "columns" | "run">;
 
 /** The values the paths lead to. */
 export function at(...list: readonly string[]): Texts {
@@ -91,23 +95,23 @@ export function testTexts(
   const known = spellingsOf(condition, flag) ? undefined : needleOf(condition);
   const needle = known && known.length >= LEAST_NEEDLE ? known : undefined;
   const whole = condition.kind === "is" && known?.isPlain ? known : undefined;
-  return { cost: 1, runsAway: runsAway(condition), ...texts({ found, needle, whole }) };
+  const is = condition.kind === "is" ? condition.text : undefined;
+  return { cost: 1, runsAway: runsAway(condition), ...texts({ found, needle, whole, is }) };
 }
 
 /** The same for what the index knows: one text a message, or one that is also written shorter. */
 export function testIndexed(
-  textOf: (candidate: Candidate) => string | undefined,
+  field: Exclude<WordField, "type"> | "eventId",
   condition: Condition,
   { now, short }: { now?: number; short?: (text: string) => string } = {},
 ): Test | string {
   const found = meeting(condition, { now });
   if (typeof found === "string") return found;
   const holds = remembered((text: string) => found(text) || (short !== undefined && found(short(text))));
-  const run = (candidate: Candidate): boolean => {
-    const text = textOf(candidate);
-    return text !== undefined && holds(text);
-  };
-  return { cost: 0, runsAway: runsAway(condition), run };
+  const meets = (text: string | undefined): boolean => text !== undefined && holds(text);
+  const columns: Columns | undefined =
+    field === "eventId" ? undefined : { tests: [{ field, holds: meets }], decide: true };
+  return { cost: 0, runsAway: runsAway(condition), columns, run: (candidate) => meets(candidate[field]) };
 }
 
 function meeting(

@@ -19,10 +19,16 @@ const [zero, nine, minus, plus, point] = [0x30, 0x39, 0x2d, 0x2b, 0x2e];
 const [letterA, letterE, letterF, letterN, letterT, letterU, lowerCase] = [0x61, 0x65, 0x66, 0x6e, 0x74, 0x75, 0x20];
 /** Four letters as a word, little endian. */
 const [wordTrue, wordAlse, wordNull] = [0x65757274, 0x65736c61, 0x6c6c756e];
+const ENDING_BYTES = 4;
+/** No name ends so. */
+const NO_ENDING = 0;
 const [NEWLINE, RETURN] = [0x0a, 0x0d];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 /** What may follow a backslash, `u` apart: `"\/bfnrt`. */
 const escapes = new Set<number | undefined>([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+
+/** Four letters of ASCII in which names are to end that are counted. */
+export const endingOf = (letters: string): number => Buffer.from(letters).readInt32LE();
 
 /** Of a buffer in which one small text after another is checked; a larger one is not held longer than it takes. */
 const MOST_HELD = 1 << 20;
@@ -46,18 +52,24 @@ export class Check {
   deepest = 0;
   /** There was a line break between two tokens. */
   hasLines = false;
+  /** Member names, at any depth, that end in `#ending`, or may since there is an escape in them. */
+  endings = 0;
   /** The text's bytes end where the text does: what lies beyond is `undefined`, and equal to nothing. */
   readonly bytes: Uint8Array;
   readonly #end: number;
   /** The buffer in which the bytes begin at `#base`. */
   readonly #words: DataView;
   readonly #base: number;
+  readonly #ending: number;
+  #escapes = 0;
 
-  constructor(bytes: Uint8Array, end: number) {
+  /** `ending`: see `endingOf`. */
+  constructor(bytes: Uint8Array, end: number, ending = NO_ENDING) {
     this.bytes = end === bytes.length ? bytes : bytes.subarray(0, end);
     this.#end = end;
     this.#words = viewOf(bytes.buffer);
     this.#base = bytes.byteOffset;
+    this.#ending = ending;
   }
 
   /** One text, whose value `value` reads; white space around it is allowed. */
@@ -121,7 +133,12 @@ export class Check {
 
   /** A member's name, quotes included. */
   name(at: number): number {
-    return this.bytes[at] === QUOTE ? this.string(at) : this.unexpected(at);
+    if (this.bytes[at] !== QUOTE) return this.unexpected(at);
+    const escapes = this.#escapes;
+    const end = this.string(at);
+    const mayEndSo = end - at > ENDING_BYTES + 1 && this.#isWord(end - 1 - ENDING_BYTES, this.#ending);
+    if (mayEndSo || this.#escapes > escapes) this.endings += 1;
+    return end;
   }
 
   /** From behind a member's name over the colon to its value. */
@@ -151,6 +168,7 @@ export class Check {
       if (byte === BACKSLASH) {
         const length = escapeLength(bytes, at);
         if (length === 0) return this.#fail(at, "unknown escape");
+        this.#escapes += 1;
         at += length;
       } else if (byte < 0x20) {
         return this.#fail(at, "control character in a string");

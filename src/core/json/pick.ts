@@ -1,5 +1,5 @@
 import { isName } from "./decode";
-import { Check, NOT_CLOSED, type Fault } from "./fault";
+import { Check, NOT_CLOSED, endingOf, type Fault } from "./fault";
 import {
   BACKSLASH,
   CLOSE_ARRAY,
@@ -19,6 +19,8 @@ export interface Paths {
   readonly root: Fork;
   /** Steps of the longest. */
   readonly longest: number;
+  /** Of names that are counted on the way. */
+  readonly ending: number | undefined;
 }
 
 /** Where paths part. */
@@ -48,7 +50,8 @@ function lead(here: Fork, next: Fork): void {
   for (const byte of [first, BACKSLASH]) (here.byFirstByte[byte] ??= []).push(next);
 }
 
-export function compilePaths(list: readonly string[]): Paths {
+/** `counted`: four letters of ASCII; the members whose names end so are counted, see `Picked`. */
+export function compilePaths(list: readonly string[], counted?: string): Paths {
   const root = fork("");
   let longest = 0;
   for (const [position, path] of list.entries()) {
@@ -64,7 +67,7 @@ export function compilePaths(list: readonly string[]): Paths {
     }
     here.ends.push(position);
   }
-  return { list, root, longest };
+  return { list, root, longest, ending: counted === undefined ? undefined : endingOf(counted) };
 }
 
 /** Longest string looked at from its end. */
@@ -79,6 +82,8 @@ export interface Picked {
   readonly depthAtMost: number;
   /** There are line breaks between its tokens. */
   readonly hasLines: boolean;
+  /** Members, at any depth, whose names end in the letters that are counted, or may as they are written. */
+  readonly counted: number;
 }
 
 /**
@@ -86,11 +91,12 @@ export interface Picked {
  * fault. Where a member is repeated the last counts, as for JSON.parse.
  */
 export function read(bytes: Uint8Array, start: number, end: number, paths: Paths): Picked | Fault {
-  const check = new Check(bytes, end);
+  const check = new Check(bytes, end, paths.ending);
   const spans: Spans = new Array<Span | undefined>(paths.list.length).fill(undefined);
   const way = new Way(check, spans);
   check.text(start, (at) => way.follow(at, paths.root));
-  return check.fault ?? { spans, depthAtMost: check.deepest + paths.longest, hasLines: check.hasLines };
+  const { fault, deepest, hasLines, endings: counted } = check;
+  return fault ?? { spans, depthAtMost: deepest + paths.longest, hasLines, counted };
 }
 
 /**
@@ -120,7 +126,7 @@ export function glance(
   const last = lastMember(bytes, start, end);
   const fork = last && forkAt(bytes, last.name.start, last.name.end, paths.root);
   for (const position of fork?.ends ?? []) spans[position] = last?.value;
-  return { spans, depthAtMost: Infinity, hasLines: true };
+  return { spans, depthAtMost: Infinity, hasLines: true, counted: Infinity };
 }
 
 const MOST_CUT_BYTES = 6; // of a character, an escape, a word
