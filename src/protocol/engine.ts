@@ -127,6 +127,8 @@ export const factLine = v.object({
   name: v.string(),
   value: v.string(),
   raw: v.optional(v.string()),
+  /** The moment that `value` tells in UTC, in milliseconds since 1970. */
+  at: v.optional(v.number()),
   /** `value` is not told, see `unmask`. */
   masked: v.optional(v.literal(true)),
   /** The tags that `value` lists, the first 40, text as it came, a colour too; and how many more there are. */

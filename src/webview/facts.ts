@@ -1,7 +1,7 @@
 import { shorten } from "../core/quantity";
 import type { IndicatorValue, OpenedMessage } from "../protocol/engine";
 import { el, icon, type Child } from "./dom";
-import { counted } from "./format";
+import { counted, instant, type TimeStyle } from "./format";
 import { runs } from "./text";
 import { ValueBox, type ValueEvents } from "./value";
 
@@ -20,8 +20,9 @@ function chip({ name, colour = "" }: NonNullable<Fact["tags"]>[number]): HTMLEle
   return el("li", { class: "chip" }, swatch, el("span", {}, ...runs(shorten(name, MAX_TAG))));
 }
 
-function meaningOf({ value, masked, tags, more = 0 }: Fact): Child[] {
+function meaningOf({ value, at, masked, tags, more = 0 }: Fact, tell: (at: number) => string): Child[] {
   if (masked) return [el("span", { class: "mask" }, icon("lock"), value)];
+  if (at !== undefined) return [el("time", { "data-at": at }, tell(at))];
   if (!tags) return shown(value);
   const rest = more > 0 && el("li", { class: "quiet" }, `and ${counted(more)} more`);
   return [el("ul", { class: "chips" }, ...tags.map(chip), rest)];
@@ -30,6 +31,8 @@ function meaningOf({ value, masked, tags, more = 0 }: Fact): Child[] {
 /** What the message means: the value it is about, then facts, beside each what was sent. */
 export class Summary {
   readonly #list = el("dl", { class: "fields" });
+  #style: TimeStyle = { utc: true, relative: false };
+  #now = 0;
   readonly value: ValueBox;
   readonly element: HTMLElement;
 
@@ -53,7 +56,7 @@ export class Summary {
       const { name, raw } = fact;
       const term = el("dt", {}, ...shown(name));
       const sent = raw !== undefined && el("span", { class: "raw" }, ...shown(raw));
-      const meaning = el("dd", {}, ...meaningOf(fact), sent && " ", sent);
+      const meaning = el("dd", {}, ...meaningOf(fact, (at) => this.#instant(at)), sent && " ", sent);
       if (said?.textContent !== term.textContent) {
         list.insertBefore(term, said);
         list.insertBefore(meaning, said);
@@ -68,6 +71,24 @@ export class Summary {
       said.remove();
       said = next;
     }
+  }
+
+  /** How times are told from now on. */
+  style(style: TimeStyle, now: number): void {
+    this.#style = style;
+    this.tick(now);
+  }
+
+  tick(now: number): void {
+    this.#now = now;
+    for (const time of this.#list.querySelectorAll<HTMLElement>("time")) {
+      const told = this.#instant(Number(time.dataset["at"]));
+      if (time.textContent !== told) time.textContent = told;
+    }
+  }
+
+  #instant(at: number): string {
+    return instant(at, this.#now, this.#style);
   }
 
   /** For another message. */

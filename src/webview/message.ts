@@ -17,6 +17,8 @@ export interface MessageEvents {
   copy: (what: "value" | "path" | "defanged", node: number) => void;
   /** What is masked is to be told. */
   reveal: () => void;
+  /** A moment, in milliseconds since 1970, as times are told. */
+  instant: (at: number) => string;
   /** The reader is elsewhere now, or sees it otherwise. */
   moved: () => void;
   /** How many matches a search found, and at which it is. */
@@ -105,6 +107,7 @@ export class MessageSection {
           copyValue: (node) => events.copy("value", node),
           copyDefanged: (node) => events.copy("defanged", node),
           reveal: events.reveal,
+          instant: events.instant,
           moved: events.moved,
         },
         this.#layout,

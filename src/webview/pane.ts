@@ -5,6 +5,7 @@ import { OpenDocument } from "./document";
 import { el, icon, link } from "./dom";
 import { Summary } from "./facts";
 import { Follower } from "./follow";
+import { instant } from "./format";
 import { GONE, Header } from "./header";
 import { Help } from "./help";
 import { HistorySection } from "./history";
@@ -109,6 +110,8 @@ export class Pane {
     this.#shown = shown;
     this.#header.show(shown, Date.now());
     this.#history.style(shown.settings, Date.now());
+    this.#summary.style(shown.settings, Date.now());
+    if (isSame && before?.utc !== shown.settings.utc) this.#section?.tree?.redraw();
     if (before?.singleKeys !== shown.settings.singleKeys) {
       this.#keys.replaceChildren(...footerKeys(shown.settings.singleKeys));
     }
@@ -154,6 +157,7 @@ export class Pane {
     const events = {
       copy: (what: "value" | "path" | "defanged", node: number) => void this.#copy(what, { node }),
       reveal: () => void this.#reveal(true),
+      instant: (at: number) => instant(at, at, { utc: this.#shown?.settings.utc ?? false, relative: false }),
       moved: () => this.memory.save(() => this.#current()),
       counted: (matches: string) => this.#status.say(matches, true),
     };
@@ -161,6 +165,7 @@ export class Pane {
     this.#section = section;
     this.#shown = shown;
     this.#summary.clear();
+    this.#summary.style(shown.settings, Date.now());
     this.#notices.begin();
     this.#history.begin(message.row, mayHaveHistory(shown));
     this.#drawFacts(opened, false);
@@ -212,6 +217,7 @@ export class Pane {
 
   #tick(now: number): void {
     this.#header.tick(now);
+    this.#summary.tick(now);
     this.#history.tick(now);
   }
 

@@ -1,3 +1,4 @@
+import { hintOf } from "../core/hints";
 import { defang } from "../core/indicators/defang";
 import { sizeText } from "../core/quantity";
 import type { JsonRow } from "../protocol/engine";
@@ -33,8 +34,23 @@ function nameOf({ key, index }: JsonRow, query: Query | undefined): HTMLElement[
   return [el("span", { class: "name" }, ...name), el("span", { class: "colon" }, ": ")];
 }
 
-export function jsonRow(row: JsonRow, selected: boolean, query: Query | undefined): HTMLElement {
+/** What the value means, for those that are codes. */
+function hintText({ key, kind, text, masked }: JsonRow, instant: (at: number) => string): string | undefined {
+  if (key === undefined || masked || (kind !== "string" && kind !== "number")) return undefined;
+  const hint = hintOf(key, text);
+  return typeof hint === "number" ? instant(hint) : hint;
+}
+
+export interface RowLook {
+  selected: boolean;
+  query: Query | undefined;
+  /** How a moment is told, in milliseconds since 1970. */
+  instant: (at: number) => string;
+}
+
+export function jsonRow(row: JsonRow, { selected, query, instant }: RowLook): HTMLElement {
   const container = row.children > 0;
+  const hint = hintText(row, instant);
   const element = el(
     "div",
     {
@@ -51,6 +67,7 @@ export function jsonRow(row: JsonRow, selected: boolean, query: Query | undefine
     ...nameOf(row, query),
     el("span", { class: `val ${row.masked ? "mask" : KIND_CLASSES[row.kind]}` }, ...valueOf(row, query)),
     row.cut ? el("span", { class: "cut" }, cutText(row)) : undefined,
+    hint && el("span", { class: "hint" }, hint),
   );
   element.style.setProperty("--depth", String(row.depth));
   return element;

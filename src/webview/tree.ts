@@ -10,6 +10,8 @@ import type { Query } from "./text";
 export const ROW_HEIGHT = 22;
 
 export interface TreeEvents extends RowActs {
+  /** A moment, in milliseconds since 1970, as times are told. */
+  instant: (at: number) => string;
   /** The selected row, and the way to it, outermost first. */
   selected: (row: JsonRow, way: readonly JsonStep[]) => void;
   moved: () => void;
@@ -108,6 +110,10 @@ export class JsonTree {
 
   mark(query: Query | undefined): void {
     this.#query = query;
+    this.redraw();
+  }
+
+  redraw(): void {
     this.#list.reset(this.#list.total);
   }
 
@@ -280,7 +286,7 @@ export class JsonTree {
     const row = this.#pages.at(index);
     if (!row) return pendingRow(index);
     const selected = index === this.#selected?.index;
-    const element = jsonRow(row, selected, this.#query);
+    const element = jsonRow(row, { selected, query: this.#query, instant: this.events.instant });
     element.dataset["index"] = String(index);
     if (selected) element.append(rowTools(row, this.events));
     return element;

@@ -49,6 +49,16 @@ describe("the pane", function () {
     assert.deepEqual(await page.locator(".fields dd").allTextContents(), ["ip-dst", "Yes to_ids true"]);
   });
 
+  it("tells a moment among the facts as times are told, and again once that changes", async () => {
+    const facts = [{ name: "Changed", value: "2017-09-18 17:26:05 UTC", raw: "1505755565", at: 1_505_755_565_000 }];
+    const settings = { singleKeys: true, utc: true, relative: false };
+    const { page, host } = await openPane({ ...attribute, facts, settings });
+    assert.deepEqual(await page.locator(".fields dd").allTextContents(), ["2017-09-18 17:26:05 UTC 1505755565"]);
+    if (host.shown) host.shown = { ...host.shown, settings: { ...settings, relative: true } };
+    host.changed();
+    await page.locator(".fields dd", { hasText: /^2017-09-18 17:26:05 UTC, [\d,]+ d ago 1505755565$/ }).waitFor();
+  });
+
   it("makes no element and no request of what a message holds", async () => {
     const { page, requests } = await openPane(hostile);
     await page.getByRole("button", { name: "Expand all" }).click();

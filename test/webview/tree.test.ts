@@ -44,6 +44,21 @@ describe("the message's tree", function () {
     assert.equal(await page.getByRole("treeitem").nth(2).getAttribute("aria-level"), "2");
   });
 
+  it("says beside a code what it means, and beside seconds when that was, as times are told", async () => {
+    const settings = { singleKeys: true, utc: true, relative: true };
+    const { page, host } = await openPane({
+      payload: '{"distribution": "3", "timestamp": 1505755565, "threat_level_id": "9", "analysis": null}',
+      settings,
+    });
+    const rows = page.getByRole("treeitem");
+    const told = ['distribution: "3"All communities', "timestamp: 15057555652017-09-18 17:26:05 UTC"];
+    await rows.nth(3).waitFor();
+    assert.deepEqual(await rows.allTextContents(), [...told, 'threat_level_id: "9"', "analysis: null"]);
+    if (host.shown) host.shown = { ...host.shown, settings: { ...settings, utc: false } };
+    host.changed();
+    await page.locator(".hint", { hasText: /^2017-09-1[789] \d\d:\d\d:05$/ }).waitFor();
+  });
+
   it("is worked with the keyboard", async () => {
     const { page, selected, row } = await openPane(attribute);
     await row("value2").waitFor();

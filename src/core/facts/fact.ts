@@ -1,6 +1,7 @@
 import { analysis, distribution, id, isTrue, threatLevel, withoutAddress } from "../enumerations";
 import { as, part, type Decoder, type Field, type Fields, type Part } from "../fields";
 import type { Pieces } from "../pieces";
+import { momentOf } from "../hints";
 import { durationText, utcText } from "../quantity";
 import { isMasked, MASKED, namesSecret } from "../sensitive";
 import type { Values } from "./values";
@@ -10,6 +11,8 @@ export interface FactLine {
   name: string;
   value: string;
   raw?: string;
+  /** The moment that `value` tells in UTC, in milliseconds since 1970. */
+  at?: number;
   /** `value` is not told: it is sensitive, and nobody revealed it. */
   masked?: true;
   /** The tags that `value` lists, the first 40, and how many more there are. */
@@ -56,7 +59,8 @@ export const onlyTrue: Decoder = (text) => (isTrue(text) ? "Yes" : undefined);
 /** Seconds since 1970; 0 is MISP's "never". */
 export const time: Decoder = (text) => {
   if (text === "0") return "Never";
-  return /^\d{1,12}$/.test(text) ? utcText(Number(text)) : text;
+  const at = momentOf(text);
+  return at === undefined ? text : utcText(at / 1_000);
 };
 /** MISP writes first and last seen to the microsecond, in UTC. */
 const seen: Decoder = (text) => {

@@ -2,10 +2,11 @@ import { pathsOf, type Fields } from "../fields";
 import { JsonNodes } from "../json/nodes";
 import { SPACE } from "../message";
 import { inOneGo, type Pieces } from "../pieces";
+import { momentOf } from "../hints";
 import { countText, shorten } from "../quantity";
 import { MASKED } from "../sensitive";
 import { MORE_PARTS, summarize, type Summary } from "../summary";
-import { partsOf, VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
+import { partsOf, time, VALUE, type Fact, type FactLine, type Reckoned } from "./fact";
 import { shape } from "./reckoned";
 import { facts } from "./table";
 import { fieldsOf, Values } from "./values";
@@ -70,12 +71,14 @@ function lineOf({ name, value, raw }: Fact, fields: Fields, reveal: boolean): Fa
   const text = fields.first(partsOf(value, reveal), VALUE);
   if (text === undefined) return [];
   const [sent] = raw ? partsOf([raw], reveal).map((part) => fields.compose(part, VALUE)) : [];
+  const at = sent !== undefined && value[0]?.plain.fields[0]?.decode === time ? momentOf(sent) : undefined;
   const isMasked = text === MASKED && fields.first(partsOf(value, true), VALUE) !== MASKED;
   return [
     {
       name,
       value: text,
       ...(sent === undefined || sent === text ? {} : { raw: sent }),
+      ...(at !== undefined && { at }),
       ...(isMasked && { masked: true as const }),
     },
   ];

@@ -322,6 +322,13 @@ describe("factsOf", () => {
     ]);
   });
 
+  it("tells the moment of a time, and none of MISP's never", () => {
+    const moments = (timestamp: string): unknown[] =>
+      factsOf(Buffer.from(`misp_json_event {"Event":{"id":"7","timestamp":${timestamp}}}`)).map(({ at }) => at);
+    assert.ok(moments('"1505755565"').includes(1_505_755_565_000));
+    for (const never of ['"0"', "0", '"yesterday"', "-1"]) assert.ok(moments(never).every((at) => at === undefined));
+  });
+
   it("tells tags with the colours that came with them", () => {
     const [fact] = factsOf(Buffer.from('misp_json_tag {"Tag":{"name":"tlp:red","colour":"#c40808"}}'));
     assert.deepEqual(fact?.tags, [{ name: "tlp:red", colour: "#c40808" }]);
