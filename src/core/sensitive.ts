@@ -12,7 +12,9 @@ const secrets = [
 const people = ["(?:^|[._-])e-?mail", "(?:^|[._])contacts"];
 const endings = [...secrets, ...people].join("|");
 const name = new RegExp(`(?:${endings})$`, "i");
-const secretName = new RegExp(`(?:${secrets.join("|")})$`, "i");
+/** Source of an expression for the ends of names of secrets. */
+export const secretNames = secrets.join("|");
+const secretName = new RegExp(`(?:${secretNames})$`, "i");
 const step = new RegExp(`(?:${endings})(?=$|\\.)`, "i");
 
 /** The value of a member so named is masked, with all it holds. */
@@ -31,7 +33,7 @@ const telling = new Set(["Log.change", "Log.title", "Log.description", "AuditLog
 export const isTelling = (path: string): boolean => telling.has(path);
 
 /** As a change, a form, a query or JSON name a value: `authkey (old) => (new)`, `password=`, `"gpgkey":`. */
-const named = new RegExp(`(?:${secrets.join("|")})["'\\\\\\])]*\\s*[(=:]`, "i");
+const named = new RegExp(`(?:${secretNames})["'\\\\\\])]*\\s*[(=:]`, "i");
 const address = /[^\s"'(<]@[^\s"')>]/;
 
 /** The text names a secret and, it may be, says it; a title that speaks of passwords does not. */

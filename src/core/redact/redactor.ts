@@ -1,4 +1,15 @@
-import type { ProfileName } from "./profiles";
+import { defang } from "../indicators/defang";
+import { bufferOf } from "../json/decode";
+import { findFault, sourceOf } from "../json/reader";
+import { bodyOf, utf8FaultAt } from "../message";
+import { inOneGo, type Pieces } from "../pieces";
+import { Reader, type Finding, type Listener } from "./findings";
+import { kindNames, kinds, type KindName } from "./kinds";
+import { Learnt, type Value } from "./learnt";
+import { profiles, type ProfileName } from "./profiles";
+import { hostOf } from "./placeholders";
+import { placeOf, viewsOf, type View } from "./views";
+import type { Range } from "./walk";
 
 /** What is replaced, for a preview: no value is told. */
 export interface Redaction {
@@ -7,18 +18,61 @@ export interface Redaction {
   readonly kind: string;
   /** Different ones. */
   readonly values: number;
+  /** Replaced so far by `redact`. */
   readonly occurrences: number;
 }
 
-/** Frames with what is to be hidden replaced: the same value by the same placeholder wherever it stands. */
+/** A value that was found, and what stands there instead. */
+interface Change extends Range {
+  readonly value: Value;
+  readonly written: string;
+}
+
+/** Of a file that is searched, read at once; and how far into the next such piece a value can reach. */
+const PIECE = 1 << 20;
+const OVERLAP = 64 << 10;
+const WITHHELD = Buffer.from("[redacted payload]");
+const urls = /[a-z][a-z\d+.-]{1,30}:\/\/[^\s"'<>)]+/gi;
+/** Hosts that tell nothing: this machine, any, and those that placeholders name. */
+const isNobodys =
+  /^(?:localhost|127\.[\d.]+|::1|\*|0\.0\.0\.0|.*\.example|192\.0\.2\.\d+|198\.51\.100\.\d+|203\.0\.113\.\d+|2001:db8:.*)$/i;
+const encoder = new TextEncoder();
+
+/**
+ * Frames with what is to be hidden replaced, the same value by the same placeholder wherever it stands: as a value, within
+ * a longer text, in a member's name, in JSON within JSON, in a form, defanged. All other bytes stay, topics too. First
+ * every message is learnt, then each is redacted.
+ *
+ * A value is found in free text as whole tokens (`ann` is not in `joanna`); short ones and words of MISP's own are
+ * replaced only where their place says what they are. A payload that is no text cannot be rewritten: one that holds
+ * something to hide is withheld whole.
+ */
 export class Redactor {
-  constructor(_options: { profiles: readonly ProfileName[]; seed: string }) {
-    return;
+  readonly #reader: Reader;
+  readonly #learnt: Learnt;
+  readonly #profiles: readonly ProfileName[];
+  #withheld = 0;
+
+  /** `mostBytes` limits what is kept of the values. Without the seed a placeholder tells nothing of its value. */
+  constructor(options: { profiles: readonly ProfileName[]; seed: string; mostBytes?: number }) {
+    this.#profiles = options.profiles;
+    this.#reader = new Reader(options.profiles);
+    this.#learnt = new Learnt(options.seed, options.mostBytes);
   }
 
   /** First pass, over every message that will be written. An Error named Refusal where there is too much to keep. */
-  learn(_frame: Uint8Array, _furtherParts: readonly Uint8Array[]): void {
-    return;
+  learn(frame: Uint8Array, furtherParts: readonly Uint8Array[]): void {
+    const listener: Listener = {
+      found: (finding) => void this.#learnt.add(finding),
+      free: () => undefined,
+      word: (text) => this.#learnt.word(text),
+    };
+    for (const part of [bodyOf(frame), ...furtherParts]) this.#read(part, listener);
+  }
+
+  /** Between the passes, in pieces; `redact` does it at once where it was not done. */
+  prepare(): Pieces<void> {
+    return this.#learnt.prepare();
   }
 
   /** Second pass; the same arrays where nothing changes. */
@@ -26,21 +80,165 @@ export class Redactor {
     frame: Uint8Array,
     furtherParts: readonly Uint8Array[],
   ): { frame: Uint8Array; furtherParts: readonly Uint8Array[]; changes: number } {
-    return { frame, furtherParts, changes: 0 };
+    inOneGo(this.prepare());
+    const body = bodyOf(frame);
+    const redacted = this.#body(body);
+    const parts = furtherParts.map((part) => this.#body(part));
+    const changes = [redacted, ...parts].reduce((sum, { changes }) => sum + changes, 0);
+    if (changes === 0) return { frame, furtherParts, changes };
+    return {
+      frame: redacted.changes === 0 ? frame : joined(frame.subarray(0, frame.length - body.length), redacted.bytes),
+      furtherParts: parts.every(({ changes }) => changes === 0) ? furtherParts : parts.map(({ bytes }) => bytes),
+      changes,
+    };
   }
 
-  /** Text about the messages: an endpoint, a filter, a name. */
+  /** Text about the messages: an endpoint, a filter, a name. Of urls, the endpoint's too, the host goes unless it is this machine. */
   text(text: string): string {
-    return text;
+    inOneGo(this.prepare());
+    const hidden = this.#rewrite(text, (listener) => this.#reader.text(text, listener), false).text;
+    if (this.#profiles.length === 0) return hidden;
+    return hidden.replace(urls, (url) => {
+      const host = hostOf(url);
+      if (!host || isNobodys.test(host.text)) return url;
+      const value = this.#learnt.add({ ...host, profile: undefined });
+      return url.replace(host.text, this.#learnt.placeholderOf(value));
+    });
   }
 
-  /** What was found, and by `redact` how often. */
+  /** What was learnt, and how often `redact` has replaced it. */
   found(): readonly Redaction[] {
-    return [];
+    const rows = new Map<string, { profile: ProfileName; kind: KindName; values: number; occurrences: number }>();
+    for (const { profile, kind, occurrences } of this.#learnt.values) {
+      if (profile === undefined) continue;
+      const key = `${profile} ${kind}`;
+      const row = rows.get(key) ?? { profile, kind, values: 0, occurrences: 0 };
+      rows.set(key, row);
+      row.values += 1;
+      row.occurrences += occurrences;
+    }
+    const order = ({ profile, kind }: { profile: ProfileName; kind: KindName }): number =>
+      profiles.findIndex(({ name }) => name === profile) * kindNames.length + kindNames.indexOf(kind);
+    const found = [...rows.values()].sort((a, b) => order(a) - order(b));
+    const told: Redaction[] = found.map((row) => ({ ...row, kind: kinds[row.kind].title }));
+    const [profile] = this.#profiles;
+    if (this.#withheld > 0 && profile)
+      told.push({
+        profile,
+        kind: "payload that is no text, withheld",
+        values: this.#withheld,
+        occurrences: this.#withheld,
+      });
+    return told;
   }
 
-  /** Proof afterwards: how many learnt values still stand in these bytes. */
-  remains(_bytes: Uint8Array): number {
-    return 0;
+  /**
+   * Proof afterwards: how many of the learnt values that are looked for in free text still stand in these bytes, plainly,
+   * escaped as JSON does, in percent signs, or defanged.
+   */
+  remains(bytes: Uint8Array): number {
+    inOneGo(this.prepare());
+    const left = new Set<Value>();
+    const buffer = bufferOf(bytes);
+    for (let start = 0; start < buffer.length; start += PIECE) {
+      const end = Math.min(buffer.length, start + PIECE + OVERLAP);
+      for (const view of viewsOf(sourceOf(buffer, start, end), 0, end - start, false)) {
+        for (const match of this.#matches({ ...view, end: Math.min(view.end, view.text.length) })) {
+          // A token cut at either end is whole in the neighbouring piece.
+          const isCut = (match.start === 0 && start > 0) || (match.end === view.text.length && end < buffer.length);
+          if (!isCut) left.add(match.value);
+        }
+      }
+    }
+    return left.size;
   }
+
+  #read(part: Uint8Array, listener: Listener): void {
+    if (findFault(part, 0, part.length) === undefined) this.#reader.json(sourceOf(part, 0, part.length), listener);
+    else this.#reader.text(sourceOf(part, 0, part.length), listener);
+  }
+
+  #body(part: Uint8Array): { bytes: Uint8Array; changes: number } {
+    const isJson = findFault(part, 0, part.length) === undefined;
+    const text = sourceOf(part, 0, part.length);
+    const read = (listener: Listener): void =>
+      isJson ? this.#reader.json(text, listener) : this.#reader.text(text, listener);
+    const rewritten = this.#rewrite(text, read, true);
+    const isText = isJson || utf8FaultAt(part, 0, part.length) === undefined;
+    if (isText && rewritten.changes === 0 && (isJson || this.remains(part) === 0)) return { bytes: part, changes: 0 };
+    const bytes = encoder.encode(rewritten.text);
+    if (isJson || (isText && this.remains(bytes) === 0)) return { bytes, changes: rewritten.changes };
+    if (rewritten.changes === 0 && this.remains(part) === 0) return { bytes: part, changes: 0 };
+    this.#withheld += 1;
+    return { bytes: WITHHELD, changes: 1 };
+  }
+
+  *#matches({ text, start, end }: View): Generator<{ start: number; end: number; value: Value }, void> {
+    for (let from = start; from < end;) {
+      const match = this.#learnt.find(text, from, end);
+      if (!match) return;
+      yield match;
+      from = match.end;
+    }
+  }
+
+  #rewrite(text: string, read: (listener: Listener) => void, isCounted: boolean): { text: string; changes: number } {
+    const changes: Change[] = [];
+    const found = (finding: Finding): void => {
+      const { start, end, isDefanged, isNumber } = finding;
+      const value = this.#learnt.add(finding);
+      const placeholder = this.#learnt.placeholderOf(value);
+      const sent = isNumber ? "0" : styled(placeholder, value, text.slice(start, end), isDefanged === true);
+      changes.push({ start, end, value, written: sent });
+    };
+    const free = (views: readonly View[], until: number): void => {
+      for (const view of views) {
+        for (const match of this.#matches(view)) {
+          const [start, end] = [placeOf(view, match.start), placeOf(view, match.end)];
+          if (start >= until) break;
+          const sent = view.text.slice(match.start, match.end);
+          const placeholder = this.#learnt.placeholderOf(match.value);
+          changes.push({
+            start,
+            end,
+            value: match.value,
+            written: styled(placeholder, match.value, sent, view.isFanged === true),
+          });
+        }
+      }
+    };
+    read({ found, free, word: () => undefined });
+    if (changes.length === 0) return { text, changes: 0 };
+    return this.#replaced(text, changes, isCounted);
+  }
+
+  /** Of changes that overlap the first counts, of those that begin together the longest, of the same the first found. */
+  #replaced(text: string, changes: Change[], isCounted: boolean): { text: string; changes: number } {
+    changes.sort((a, b) => a.start - b.start || b.end - a.end);
+    const pieces: string[] = [];
+    let [at, count] = [0, 0];
+    for (const { start, end, value, written } of changes) {
+      if (start < at) continue;
+      pieces.push(text.slice(at, start), written);
+      at = end;
+      count += 1;
+      if (isCounted) value.occurrences += 1;
+    }
+    pieces.push(text.slice(at));
+    return { text: pieces.join(""), changes: count };
+  }
+}
+
+/** As the value was written: hexadecimal digits in capitals, an indicator defanged. */
+function styled(placeholder: string, { kind }: Value, sent: string, isDefanged: boolean): string {
+  if (isDefanged) return defang(placeholder) ?? placeholder;
+  const isHex = kind === "hash" || kind === "uuid" || kind === "mac";
+  return isHex && /[A-F]/.test(sent) && !/[a-f]/.test(sent) ? placeholder.toUpperCase() : placeholder;
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
 }

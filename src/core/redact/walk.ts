@@ -1,0 +1,104 @@
+import { unescaped } from "../json/decode";
+import { isSecretName } from "../sensitive";
+
+/** Where in a payload a value stands; of an element of an array, where the array does. */
+export interface Place {
+  /** Name of the object it is a member of: `Attribute`. */
+  holder: string;
+  /** Its own: `value1`. */
+  name: string;
+  /** A secret by its own name, or in something that is. */
+  isSecret: boolean;
+}
+
+/** [start, end) in the text, of a string without its quotes. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The members of an attribute that tell its value, as far as they are strings. */
+export type AttributeRanges = Partial<Record<"type" | "value" | "value1" | "value2" | "data", Range>>;
+
+export interface Visitor {
+  name?(start: number, end: number): void;
+  string(place: Readonly<Place>, start: number, end: number): void;
+  number?(place: Readonly<Place>, start: number, end: number): void;
+  /** At the end of an object that is an attribute. */
+  attribute?(ranges: AttributeRanges): void;
+}
+
+const holders = new Set(["Attribute", "ShadowAttribute", "RelatedAttribute"]);
+const members = new Set<string>(["type", "value", "value1", "value2", "data"]);
+const isMember = (name: string): name is keyof AttributeRanges => members.has(name);
+
+const [QUOTE, COLON, MINUS, ZERO, NINE, BACKSLASH] = [0x22, 0x3a, 0x2d, 0x30, 0x39, 0x5c];
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+const isDigit = (unit: number): boolean => unit >= ZERO && unit <= NINE;
+
+/** Every string of a text that is known to be valid JSON, in order, and what else a visitor asks for. */
+export function walk(text: string, visitor: Visitor): void {
+  const place: Place = { holder: "", name: "", isSecret: false };
+  /** By depth, the names of the objects around. */
+  const names: string[] = [];
+  const attributes: { depth: number; ranges: AttributeRanges }[] = [];
+  let secretDepth = Infinity;
+  for (let at = 0; at < text.length;) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) {
+      const start = at + 1;
+      const end = stringEnd(text, start);
+      at = end + 1;
+      while (isSpace(text.charCodeAt(at))) at++;
+      if (text.charCodeAt(at) === COLON) {
+        place.name = unescaped(text.slice(start, end));
+        place.isSecret = names.length >= secretDepth || isSecretName(place.name);
+        visitor.name?.(start, end);
+        continue;
+      }
+      const attribute = attributes.at(-1);
+      // Of a repeated member the first counts; the others are strings as any.
+      if (attribute?.depth === names.length && isMember(place.name) && !attribute.ranges[place.name])
+        attribute.ranges[place.name] = { start, end };
+      else visitor.string(place, start, end);
+    } else if (unit === OPEN_OBJECT) {
+      names.push(place.name);
+      if (place.isSecret) secretDepth = Math.min(secretDepth, names.length);
+      place.holder = place.name;
+      if (holders.has(place.name)) attributes.push({ depth: names.length, ranges: {} });
+      at++;
+    } else if (unit === CLOSE_OBJECT) {
+      const attribute = attributes.at(-1);
+      if (attribute?.depth === names.length) {
+        attributes.pop();
+        visitor.attribute?.(attribute.ranges);
+      }
+      place.name = names.pop() ?? "";
+      if (names.length < secretDepth) secretDepth = Infinity;
+      place.holder = names.at(-1) ?? "";
+      place.isSecret = names.length >= secretDepth || isSecretName(place.name);
+      at++;
+    } else if (unit === MINUS || isDigit(unit)) {
+      const start = at++;
+      while (isNumeric(text.charCodeAt(at))) at++;
+      visitor.number?.(place, start, at);
+    } else {
+      at++;
+    }
+  }
+}
+
+/** Of `1.5e+7` all but the sign it begins with. */
+const isNumeric = (unit: number): boolean =>
+  isDigit(unit) || unit === 0x2e || unit === 0x2b || unit === MINUS || (unit | 0x20) === 0x65;
+
+/** Where the closing quote stands of the string whose text begins at `at`. */
+function stringEnd(text: string, at: number): number {
+  for (let quote = text.indexOf('"', at); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let run = quote;
+    while (run > at && text.charCodeAt(run - 1) === BACKSLASH) run--;
+    if ((quote - run) % 2 === 0) return quote;
+  }
+  return text.length;
+}
