@@ -28,6 +28,11 @@ interface Change extends Range {
   readonly written: string;
 }
 
+/** A listener that takes values too which no profile hides. */
+interface Rewriting extends Listener {
+  found(finding: Omit<Finding, "profile"> & { profile: ProfileName | undefined }): void;
+}
+
 /** Of a file that is searched, read at once; and how far into the next such piece a value can reach. */
 const PIECE = 1 << 20;
 const OVERLAP = 64 << 10;
@@ -96,14 +101,17 @@ export class Redactor {
   /** Text about the messages: an endpoint, a filter, a name. Of urls, the endpoint's too, the host goes unless it is this machine. */
   text(text: string): string {
     inOneGo(this.prepare());
-    const hidden = this.#rewrite(text, (listener) => this.#reader.text(text, listener), false).text;
-    if (this.#profiles.length === 0) return hidden;
-    return hidden.replace(urls, (url) => {
-      const host = hostOf(url);
-      if (!host || isNobodys.test(host.text)) return url;
-      const value = this.#learnt.add({ ...host, profile: undefined });
-      return url.replace(host.text, this.#learnt.placeholderOf(value));
-    });
+    if (this.#profiles.length === 0) return text;
+    const read = (listener: Rewriting): void => {
+      this.#reader.text(text, listener);
+      for (const { 0: url, index } of text.matchAll(urls)) {
+        const host = hostOf(url);
+        if (!host || isNobodys.test(host.text)) continue;
+        const start = index + url.indexOf(host.text, url.indexOf("://"));
+        listener.found({ ...host, profile: undefined, start, end: start + host.text.length });
+      }
+    };
+    return this.#rewrite(text, read, false).text;
   }
 
   /** What was learnt, and how often `redact` has replaced it. */
@@ -182,9 +190,9 @@ export class Redactor {
     }
   }
 
-  #rewrite(text: string, read: (listener: Listener) => void, isCounted: boolean): { text: string; changes: number } {
+  #rewrite(text: string, read: (listener: Rewriting) => void, isCounted: boolean): { text: string; changes: number } {
     const changes: Change[] = [];
-    const found = (finding: Finding): void => {
+    const found: Rewriting["found"] = (finding): void => {
       const { start, end, isDefanged, isNumber } = finding;
       const value = this.#learnt.add(finding);
       const placeholder = this.#learnt.placeholderOf(value);
