@@ -1,5 +1,6 @@
 import { markOf, type Tone } from "./action";
 import { FieldSet, glimpse, part, pathsOf, type Fields } from "./fields";
+import { FAULTY_LINES, type FaultyLine } from "./fixture/faultyLine";
 import { fitsLine } from "./fixture/jsonl";
 import { faultOf, readMessage, type MessageFault } from "./message";
 import { shorten, sizeText } from "./quantity";
@@ -78,10 +79,21 @@ export class Digest {
   readonly #read: Fields | MessageFault;
 
   /**
-   * `furtherParts`: how many parts followed the first. `hurried`: of a payload beyond 2 KB only the first kilobyte and
+   * `furtherParts`: how many parts followed the first; or why these bytes of a file are no message. `hurried`: of a payload beyond 2 KB only the first kilobyte and
    * the last member are looked at, see `isChecked`.
    */
-  constructor(frame: Uint8Array, furtherParts: number, hurried = false) {
+  constructor(frame: Uint8Array, furtherParts: number | FaultyLine, hurried = false) {
+    if (typeof furtherParts !== "number") {
+      const text = `line ${furtherParts.line}: ${furtherParts.why.replace(/\.$/, "")}`;
+      this.payloadStart = this.#furtherParts = 0;
+      this.isJson = this.fitsLine = false;
+      this.isChecked = true;
+      this.#frame = frame;
+      this.#shape = {};
+      this.#read = { reason: text, label: shorten(`L${text.slice(1)}`, LABEL) };
+      this.facets = { topic: FAULTY_LINES, malformed: text };
+      return;
+    }
     const message = readMessage(frame, MOST_TOPIC);
     const { topic, payloadStart } = message;
     const { shape, set } = readers.get(topic) ?? anyOther;
@@ -163,7 +175,7 @@ export class Digest {
 }
 
 /** As a digest says it. */
-export const summarize = (frame: Uint8Array, furtherParts: number): Summary =>
+export const summarize = (frame: Uint8Array, furtherParts: number | FaultyLine): Summary =>
   new Digest(frame, furtherParts).summarize();
 
 type Unmarked = Pick<Summary, "label" | "detail" | "kind" | "faultAt">;

@@ -83,11 +83,13 @@ export interface TableMessage {
   /** Of all parts. */
   bytes: number;
   receivedAt: number;
+  /** Of its first entry. */
+  flags: number;
 }
 
 /** The message whose first entry is `entry`; it ends where the next entry without `FURTHER_PART` begins. */
 export function messageAt(table: DataView, entries: number, entry: number): TableMessage {
-  const { length, receivedAt } = readEntry(table, entry);
+  const { length, receivedAt, flags } = readEntry(table, entry);
   let bytes = length;
   let next = entry + 1;
   for (; next < entries; next++) {
@@ -95,7 +97,7 @@ export function messageAt(table: DataView, entries: number, entry: number): Tabl
     if ((part.flags & FURTHER_PART) === 0) break;
     bytes += part.length;
   }
-  return { entry, length, furtherParts: next - entry - 1, bytes, receivedAt };
+  return { entry, length, furtherParts: next - entry - 1, bytes, receivedAt, flags };
 }
 
 /** A run of whole messages of a batch that becomes one block. */

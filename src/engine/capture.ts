@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { Filter } from "../core/filter/filter";
 import { compilePaths, pick, textOf } from "../core/json/reader";
 import { sizeText } from "../core/quantity";
-import { Digest, summarize, type Summary } from "../core/summary";
+import { readNote } from "../core/fixture/faultyLine";
+import { Digest, type Summary } from "../core/summary";
 import type { Batch } from "../protocol/batch";
 import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine";
 import type { LossLedger } from "../protocol/losses";
@@ -155,7 +156,7 @@ export class Capture {
     this.#standOnDisk();
     let taken = 0;
     const { lost, error } = this.journal.append(batch, (seq, stored, frame) =>
-      this.#take(seq, stored, frame, digests?.[taken++] ?? new Digest(frame, stored.furtherParts, hurried), !digests),
+      this.#take(seq, stored, frame, digests?.[taken++] ?? this.digest(stored, frame, hurried), !digests),
     );
     this.#refused.messages = error;
     if (lost > 0) this.#lose("refused", lost, error && reasonOf(error));
@@ -198,6 +199,11 @@ export class Capture {
     if (this.#paused) this.#paused = { ...this.#paused, end: this.journal.nextSeq };
     this.#unsaved = true;
     this.save();
+  }
+
+  /** As `clear`, where there is something to clear. */
+  empty(): void {
+    if (this.journal.messages > 0) this.clear();
   }
 
   pause(): void {
@@ -261,9 +267,16 @@ export class Capture {
     return new FrameReader(this.journal, 0).frame(row);
   }
 
+  /** What a message says, of which this is the first part; of a faulty line where it stood and why it is none. */
+  digest(message: Omit<Stored, "bytes">, frame: Uint8Array, hurried = false): Digest {
+    if (!message.isFaultyLine) return new Digest(frame, message.furtherParts, hurried);
+    const [note = new Uint8Array()] = this.journal.furtherParts(message);
+    return new Digest(frame, readNote(note));
+  }
+
   /** The parts after the first. */
   furtherParts(row: IndexedRow): Uint8Array[] {
-    return row.furtherParts === 0 ? [] : this.journal.furtherParts(row);
+    return row.furtherParts === 0 || row.isFaultyLine ? [] : this.journal.furtherParts(row);
   }
 
   /** Of a message that cannot be read any more: that it cannot. */
@@ -271,7 +284,7 @@ export class Capture {
     const known = this.#summaries.get(row.seq);
     if (known) return known;
     try {
-      return summarize(reader.frame(row), row.furtherParts);
+      return this.digest(row, reader.frame(row)).summarize();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const topic = this.index.topics.byId(row.topicId)?.name ?? "";
@@ -312,7 +325,7 @@ export class Capture {
 
   async #recover(onProgress: (progress: Progress) => void): Promise<void> {
     const recovery = this.journal.recover(
-      (seq, stored, frame) => this.#take(seq, stored, frame, new Digest(frame, stored.furtherParts, true), false),
+      (seq, stored, frame) => this.#take(seq, stored, frame, this.digest(stored, frame, true), false),
       (missing) => {
         this.index.shift(missing);
         this.#summaries.shift(missing);
@@ -363,7 +376,7 @@ export class Capture {
   #check(row: IndexedRow): void {
     if (row.isChecked) return;
     try {
-      const digest = new Digest(this.frame(row), row.furtherParts);
+      const digest = this.digest(row, this.frame(row));
       row.correct(digest);
       if (this.#summaries.get(row.seq)) this.#summaries.set(row.seq, digest.summarize());
     } catch (error) {

@@ -15,6 +15,8 @@ export const flag = {
   topicElsewhere: 128,
   fitsLine: 256,
   unchecked: 512,
+  faultyLine: 2048,
+  topicInferred: 4096,
   noOtherUuid: 1024, // than its own is in it, if that is
 } as const;
 

@@ -44,6 +44,10 @@ export function bodyStart(capture: Capture, row: IndexedRow): number {
   return part(capture, row, row.length - 1, 1)[0] === SPACE ? row.length : 0;
 }
 
+/** Those bytes of a frame. */
+export const shownOf = ({ isFaultyLine }: IndexedRow, frame: Uint8Array): Uint8Array =>
+  isFaultyLine ? frame : bodyOf(frame);
+
 export const part = (
   { journal }: Capture,
   { segment, at, seq }: IndexedRow,
@@ -96,7 +100,7 @@ export function* contentOf(
 ): Pieces<Content> {
   const frame = yield* frameOf(capture, row, room);
   const further = capture.furtherParts(row);
-  const payload = further.length === 0 ? bodyOf(frame) : Buffer.concat([bodyOf(frame), ...further]);
+  const payload = further.length === 0 ? shownOf(row, frame) : Buffer.concat([bodyOf(frame), ...further]);
   const { payloadStart } = row;
   if (!row.isJson) {
     const read = { values: 0, complete: true, rows: 0 };

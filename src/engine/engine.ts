@@ -1,12 +1,12 @@
 import { indented } from "../core/json/reader";
 import { sortedText } from "../core/json/sorted";
 import { maskedSpans } from "../core/maskedSpans";
-import { bodyOf } from "../core/message";
 import { portOf } from "../protocol/channel";
 import { appendContract, type EngineHandlers } from "../protocol/engine";
 import { Refusal, Transferred, serve, type Call } from "../protocol/rpc";
 import { Appends, rest } from "./appends";
 import { Capture } from "./capture";
+import { shownOf } from "./content";
 import { coverageCounts } from "./coverage";
 import { Documents } from "./documents";
 import { driftLines, driftsPage } from "./driftWatch";
@@ -320,7 +320,7 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
 
 /** What is shown of a message as text, masked unless `reveal`. */
 async function payloadOf(capture: Capture, row: IndexedRow, reveal: boolean, call: Call): Promise<Uint8Array> {
-  const payload = bodyOf(await paced(frameOf(capture, row), call));
+  const payload = shownOf(row, await paced(frameOf(capture, row), call));
   if (reveal) return payload;
   return withoutMasked(payload, 0, payload.length, await paced(maskedSpans(payload, 0, payload.length), call));
 }

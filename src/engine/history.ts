@@ -91,7 +91,7 @@ function identityOf(read: Read | undefined): Thing {
 
 function entryFor(capture: Capture, row: IndexedRow, isOwn: boolean, before: number | undefined): HistoryEntry {
   const { seq, receivedAt } = row;
-  const digest = row.length > MOST_DIGESTED ? undefined : new Digest(capture.frame(row), row.furtherParts);
+  const digest = row.length > MOST_DIGESTED ? undefined : capture.digest(row, capture.frame(row));
   const summary = digest?.summarize() ?? capture.summary(row, new FrameReader(capture.journal, 0));
   const { topic, action, label, icon, tone, inferred } = summary;
   const ofLarge = { kind: kindOf(summary), title: titleOf(summary), ...(inferred ? { inferred } : {}) };

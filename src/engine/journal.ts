@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ENTRY_BYTES, readEntry, type Batch } from "../protocol/batch";
+import { ENTRY_BYTES, FAULTY_LINE, TOPIC_INFERRED, readEntry, type Batch } from "../protocol/batch";
 import type { Progress } from "../protocol/rpc";
 import { HEADER_BYTES, blockBytes, messageAt, runsOf, writeHeader, type Block, type Run } from "./block";
 import { nameOf, recoverBlocks, type RecoveryLosses } from "./recovery";
@@ -18,6 +18,10 @@ export interface Stored {
   /** Of all parts. */
   readonly bytes: number;
   readonly receivedAt: number;
+  /** These are bytes of a file that are no message; `furtherParts` says why, see `FAULTY_LINE`. */
+  readonly isFaultyLine: boolean;
+  /** The topic did not come with it. */
+  readonly isTopicInferred: boolean;
 }
 
 /** Takes the messages of a journal in order; `frame` is only lent, it is a view of a buffer that is used again. */
@@ -247,11 +251,14 @@ export class Journal {
     let seq = block.firstSeq;
     const thrown: unknown[] = [];
     for (let entry = 0; entry < block.entries;) {
-      const { length, furtherParts, bytes, receivedAt } = messageAt(block.table, block.entries, entry);
+      const { length, furtherParts, bytes, receivedAt, flags } = messageAt(block.table, block.entries, entry);
       const entryAt = block.tableAt + entry * ENTRY_BYTES;
+      const isFaultyLine = (flags & FAULTY_LINE) !== 0;
+      const isTopicInferred = (flags & TOPIC_INFERRED) !== 0;
+      const place = { segment: block.segment, at, length, entryAt, furtherParts, bytes };
       const frame = source.subarray(at - shift, at - shift + length);
       try {
-        take(seq, { segment: block.segment, at, length, entryAt, furtherParts, bytes, receivedAt }, frame);
+        take(seq, { ...place, receivedAt, isFaultyLine, isTopicInferred }, frame);
       } catch (error) {
         thrown.push(error);
       }

@@ -112,6 +112,12 @@ export class IndexedRow implements Omit<Stored, "bytes"> {
   get isJson(): boolean {
     return this.#has(flag.json);
   }
+  get isFaultyLine(): boolean {
+    return this.#has(flag.faultyLine);
+  }
+  get isTopicInferred(): boolean {
+    return this.#has(flag.topicInferred);
+  }
 
   /** False: it was added in a hurry, what is known of it may be less than what it says; see `Digest.isChecked`. */
   get isChecked(): boolean {
@@ -172,7 +178,8 @@ export class MessageIndex {
     const slot = place & (CHUNK_ROWS - 1);
     const list = this.topics.listFor(digest.facets.topic);
     list.seqs.push(seq);
-    chunk.flags[slot] = 0;
+    chunk.flags[slot] =
+      (stored.isFaultyLine ? flag.faultyLine : 0) | (stored.isTopicInferred ? flag.topicInferred : 0);
     this.#write(chunk, slot, list, digest);
     if (!digest.isChecked) this.#unchecked.push(seq);
     chunk.topic[slot] = list.id;
@@ -275,7 +282,8 @@ export class MessageIndex {
   /** The columns that are read from the message itself. */
   #write(chunk: Chunk, slot: number, { name, namesOthers }: TopicList, digest: Indexable): void {
     const { facets, isJson, fitsLine, isChecked, namesNoOtherUuid } = digest;
-    let flags = isJson ? flag.json : 0;
+    let flags = (chunk.flags[slot] ?? 0) & (flag.faultyLine | flag.topicInferred);
+    if (isJson) flags |= flag.json;
     if (fitsLine) flags |= flag.fitsLine;
     if (!isChecked) flags |= flag.unchecked;
     if (namesNoOtherUuid) flags |= flag.noOtherUuid;

@@ -111,6 +111,7 @@ function rolesIn(reader: FrameReader, row: IndexedRow, thing: Thing): "own" | "r
 
 /** What a message says it is of and about; undefined where it cannot be read. */
 export function readIn(reader: FrameReader, row: IndexedRow): Read | undefined {
+  if (row.isFaultyLine) return undefined;
   try {
     return readOf(new Digest(reader.frame(row), row.furtherParts));
   } catch (error) {

@@ -6,6 +6,13 @@
  */
 export const ENTRY_BYTES = 16;
 export const FURTHER_PART = 1;
+/**
+ * Of a message's first entry: these are bytes of a file that are no message. Its one further part says where they stood
+ * and why they are none, see `core/fixture/faultyLine.ts`. Who does not know the flag reads a message of two parts.
+ */
+export const FAULTY_LINE = 2;
+/** Of a message's first entry: no topic came with it, the payload's shape told the one it has. */
+export const TOPIC_INFERRED = 4;
 
 export interface Entry {
   /** Bytes of this part. */

@@ -374,12 +374,18 @@ const methods = {
   raw: method(v.object({ ...document, from: count, count: v.pipe(count, v.maxValue(1 << 20)) }), v.object({ bytes })),
 
   /**
-   * Reads a `jsonl` fixture into an open capture. A line that is no message is passed over and told with its number, the
-   * first 100 of them one by one. Progress in bytes.
+   * Reads a fixture, a file or a folder, into an open capture in place of what that holds. What is no message becomes a
+   * row with its line, and is told, the first 100 one by one. `form`: how it is written, see `core/fixture/readers.ts`
+   * and `folders.ts`. Progress in bytes, of a folder in files.
    */
   import: method(
     v.object({ capture, path: v.string() }),
-    v.object({ messages: count, faulty: count, faults: v.array(v.object({ line: count, why: v.string() })) }),
+    v.object({
+      form: v.string(),
+      messages: count,
+      faulty: count,
+      faults: v.array(v.object({ line: count, why: v.string() })),
+    }),
   ),
   ...exportMethods,
   ...historyMethods,

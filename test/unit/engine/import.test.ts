@@ -51,7 +51,7 @@ describe("Engine, import", () => {
       const path = join(bench.directory, "out.jsonl");
       await bench.engine.export({ capture: "one", path, format: "jsonl", scope: "all", tool: "MISP Stream" });
       const imported = await bench.engine.import({ capture: "two", path });
-      assert.deepEqual(imported, { messages: hostile.length + 1, faulty: 0, faults: [] });
+      assert.deepEqual(imported, { form: "jsonl", messages: hostile.length + 1, faulty: 0, faults: [] });
       const sent = hostile.map((frame) => Buffer.from(frame).toString("latin1"));
       assert.deepEqual(await framesOf(bench), [...sent, "t \xff|part"]);
       const [before, after] = await Promise.all(
@@ -60,12 +60,13 @@ describe("Engine, import", () => {
       assert.deepEqual(after, before);
     }));
 
-  it("passes over lines that are no messages, and tells which", () =>
+  it("keeps lines that are no messages as rows, and tells which", () =>
     withEngine(async (bench) => {
       await open(bench, "two");
       const good = '{"topic":"t","receivedAt":"2026-11-24T05:00:00.123Z","payload":{"a":1}}';
       const imported = await read(bench, [good, "", "{}", `${good}\r`, "no JSON", good].join("\n"));
       assert.deepEqual(imported, {
+        form: "jsonl",
         messages: 3,
         faulty: 2,
         faults: [
@@ -73,7 +74,8 @@ describe("Engine, import", () => {
           { line: 5, why: "The line is not JSON: unexpected character at byte 0." },
         ],
       });
-      assert.deepEqual(await framesOf(bench), Array<string>(3).fill('t {"a":1}'));
+      const sound = 't {"a":1}';
+      assert.deepEqual(await framesOf(bench), [sound, "{}", sound, "no JSON", sound]);
     }));
 
   const head = '{"topic":"t","receivedAt":"2026-11-24T05:00:00.123Z","payload":';
@@ -88,7 +90,7 @@ describe("Engine, import", () => {
     it(`reads ${line}`, () =>
       withEngine(async (bench) => {
         await open(bench, "two");
-        assert.deepEqual(await read(bench, line), { messages: 1, faulty: 0, faults: [] });
+        assert.deepEqual(await read(bench, line), { form: "jsonl", messages: 1, faulty: 0, faults: [] });
         assert.deepEqual(await framesOf(bench), [frame]);
       }));
 
@@ -111,7 +113,7 @@ describe("Engine, import", () => {
       try {
         writeFileSync(join(bench.directory, "in.jsonl"), text);
         const imported = await bench.engine.import({ capture: "two", path: join(bench.directory, "in.jsonl") });
-        assert.deepEqual(imported, { messages: values.length, faulty: 0, faults: [] });
+        assert.deepEqual(imported, { form: "jsonl", messages: values.length, faulty: 0, faults: [] });
         const asked = read.mock.calls.map((call) => Number((call.arguments as unknown[])[3]));
         assert.equal(Math.max(...asked), 1 << 20);
       } finally {
@@ -131,6 +133,9 @@ describe("Engine, import", () => {
         bench.engine.import({ capture: "two", path }),
         (error) => error instanceof Refusal && error.message === `${path} cannot be read: it does not exist.`,
       );
-      await assert.rejects(bench.engine.import({ capture: "two", path: bench.directory }), /it is a folder/);
+      await assert.rejects(
+        bench.engine.import({ capture: "two", path: bench.directory }),
+        /cannot be opened\. It holds no messages/,
+      );
     }));
 });
