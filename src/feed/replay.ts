@@ -192,8 +192,9 @@ export class Replay implements ReplayPublisher {
     this.#wake();
     for (const { reject } of this.#orders.splice(0)) reject(new Refusal("The replay was stopped."));
     await Promise.race([this.#running, delay(STOP_MS, undefined, { ref: false })]);
-    await this.#listener.unbind(this.endpoint);
+    // Before: the connections end with the listener.
     if (this.#isDone) this.#socket.linger = DONE_LINGER_MS;
+    await this.#listener.unbind(this.endpoint);
     this.#socket.close();
     this.#plain?.close();
     this.#end();

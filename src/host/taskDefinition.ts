@@ -12,7 +12,7 @@ const endpoint = v.optional(v.string(), TASK_ENDPOINT);
 
 const replayTask = v.object({
   /** The fixture; a relative path starts at the workspace folder. */
-  replay: v.pipe(v.string(), v.nonEmpty("the path of a fixture is missing")),
+  replay: v.pipe(v.string(), v.nonEmpty()),
   endpoint,
   speed: v.optional(positive, 1),
   filter: v.optional(v.string(), ""),
