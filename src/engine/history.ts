@@ -1,7 +1,6 @@
 import { areOnlyTimestamps, changesBetween, type Change, type Changes } from "../core/history/changes";
 import { entryOf, kindOf } from "../core/history/entry";
 import { titleOf } from "../core/action";
-import { Digest } from "../core/summary";
 import type { History, HistoryEntry } from "../protocol/history";
 import { Refusal, type Call } from "../protocol/rpc";
 import type { Capture } from "./capture";
