@@ -2,6 +2,7 @@ import type { Columns, ColumnTest } from "../core/filter/filter";
 import { flag, writeUuid, type Chunk } from "./columns";
 import type { IndexedRow, MessageIndex } from "./messageIndex";
 import { ELSEWHERE } from "./names";
+import type { SeqList } from "./seqs";
 
 const [UNKNOWN, ASK, NO, YES] = [0, 1, 2, 3];
 
@@ -33,7 +34,7 @@ export class Sieve {
    * Goes through the rows from `seq` on, as far as they lie together, to the first that has to be asked; returns it, `end`
    * at most. Those that pass are added to `passed`.
    */
-  sift(seq: number, end: number, passed: number[]): number {
+  sift(seq: number, end: number, passed: SeqList): number {
     this.#forgetTopics();
     for (const { chunk, seq: start, from, to } of this.#index.blocks(seq)) {
       for (const column of this.#columns) column.standOn(chunk);

@@ -2,6 +2,7 @@ import { otherCases, type Filter } from "../core/filter/filter";
 import { Refusal } from "../protocol/rpc";
 import { doWithin } from "./guard";
 import { RowCandidate, type Swept } from "./rowCandidate";
+import { SeqList } from "./seqs";
 import { Sieve } from "./sieve";
 
 /** Looking at a row whose frame is not read takes as long as asking for the time, some 50 ns. */
@@ -35,7 +36,7 @@ export class Sweep {
   #next: number;
   #candidate: RowCandidate | undefined;
   /** Passed in this slice, not told yet. A slice can be stopped between any two steps: those from `#next` on do not count. */
-  #passed: number[] = [];
+  readonly #passed = new SeqList();
   /** The message in which the last slice was stopped, and how often it was by now; it is tried again by itself. */
   #suspect = { seq: 0, stops: 0 };
   #unfinished = 0;
@@ -124,7 +125,6 @@ export class Sweep {
 
   #stopped(): void {
     this.#candidate = undefined; // whatever it was about to do
-    this.#passed = this.#passed.filter((seq) => seq < this.#next);
     const stops = this.#suspect.seq === this.#next ? this.#suspect.stops + 1 : 1;
     this.#suspect = { seq: this.#next, stops };
     if (stops < TRIES) return;
@@ -133,8 +133,9 @@ export class Sweep {
   }
 
   #tell(): void {
-    for (const seq of this.#passed) this.#verdicts.found(seq);
-    this.#passed = [];
+    const told = this.#passed.before(this.#next);
+    for (let place = 0; place < told; place++) this.#verdicts.found(this.#passed.at(place));
+    this.#passed.dropBefore(Infinity);
   }
 
   #leave(): void {

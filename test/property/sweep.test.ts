@@ -78,7 +78,28 @@ const members = fc
   )
   .map((list) => `{${list.map((parts) => parts.join("")).join(",")}}`)
   .chain((list) => fc.constantFrom(list, `{"Attribute":${list}}`, `{"Attribute":[1,${list}]}`));
-const frame = fc
+const uuids = ["aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"] as const;
+const uuid = fc.constantFrom(...uuids.map((each) => `"${each}"`), `"${uuids[0].toUpperCase()}"`, '"k"', "null", "1");
+/** What the index keeps in columns, and uuids of which it knows nothing. */
+const columned = fc
+  .tuple(
+    fc.constantFrom("misp_json_attribute", "misp_json_object", "misp_json_sighting", "misp_json", "t"),
+    fc.constantFrom("Attribute", "Object", "Sighting", "Event", "Org"),
+    fc.array(
+      fc.oneof(
+        uuid.map((each) => `"uuid":${each}`),
+        uuid.map((each) => `"u\\u0075id":${each}`),
+        uuid.map((each) => `"extends_uuid":${each}`),
+        uuid.map((each) => `"Attribute":[{"uuid":${each}}]`),
+        uuid.map((each) => `"Org":{"uuid":${each}}`),
+        fc.constantFrom('"type":"k"', '"type":"md5"', '"id":1', '"id":"2"'),
+      ),
+      { maxLength: 3 },
+    ),
+    fc.constantFrom("", ',"action":"add"', ',"action":"edit"', ',"action":null', ',"Event":{"id":"1","uuid":"k"}'),
+  )
+  .map(([topic, thing, list, more]) => Buffer.from(`${topic} {"${thing}":{${list.join(",")}}${more}}`));
+const free = fc
   .tuple(
     fc.oneof(fc.constantFrom("misp_json_attribute", "misp_json", "t", ""), word),
     fc.oneof(
@@ -89,6 +110,7 @@ const frame = fc
     ),
   )
   .map(([topic, payload]) => Buffer.concat([Buffer.from(`${topic} `), payload]));
+const frame = fc.oneof(free, columned);
 
 const quoted = (value: string): string => `"${value.replace(/[\\"]/g, "\\$&")}"`;
 const regex = word.map((value) => `/${value.replace(/[\\/"[\](){}|^$.*+?\n]/g, "\\$&").replaceAll("\\\n", "\\n")}/`);
@@ -123,8 +145,19 @@ const term = fc.oneof(
     "received:<1970-01-01T00:00:00.010Z",
   ),
 );
+/** What is told by columns, alone and together. */
+const columnTerm = fc.oneof(
+  fc.constantFrom("topic:t", "topic:attribute", "topic:misp*", "topic:/^.$/", "action:add", "action:e*", "type:k"),
+  fc.constantFrom("type:*", "uuid:k", "uuid:null", "uuid:aaaaaaaa-*", "event:1", "action:*"),
+  fc.constantFrom(...uuids, uuids[0].toUpperCase()).map((each) => `uuid:${each}`),
+);
 const filterText = fc.oneof(
   term,
+  columnTerm,
+  columnTerm.map((only) => `NOT ${only}`),
+  fc.tuple(columnTerm, fc.constantFrom(" AND ", " OR ", " AND NOT "), columnTerm).map((parts) => parts.join("")),
+  fc.tuple(columnTerm, term).map((parts) => parts.join(" ")),
+  fc.tuple(columnTerm, columnTerm).map(([a, b]) => `NOT (${a} OR ${b})`),
   term.map((only) => `NOT ${only}`),
   fc.tuple(term, term, term).map(([a, b, c]) => `(${a} OR ${b}) AND NOT (${b} ${c})`),
   fc.tuple(term, fc.constantFrom(" AND ", " OR ", " AND NOT "), term).map((parts) => parts.join("")),
