@@ -45,3 +45,6 @@ const byName = new Map(topics.map((known) => [known.name, known]));
 export function topicOf(name: string): Topic {
   return byName.get(name) ?? { name, short: name, noun: "Message", icon: "symbol-misc" };
 }
+
+/** What MISP sends when nothing else happens. */
+export const heartbeatTopic = "misp_json_self";

@@ -4,6 +4,7 @@ import { compilePaths, pick, textOf } from "../core/json/reader";
 import { sizeText } from "../core/quantity";
 import { readNote } from "../core/fixture/faultyLine";
 import { Digest, type Summary } from "../core/summary";
+import { heartbeatTopic } from "../core/topics";
 import type { Batch } from "../protocol/batch";
 import type { CaptureOrigin, EngineCapture, FeedNote } from "../protocol/engine";
 import type { LossLedger } from "../protocol/losses";
@@ -30,7 +31,6 @@ const MIN_SEGMENT_BYTES = 64 << 10;
 const MAX_MESSAGES = 4_000_000;
 /** Summaries of frames this large are kept. */
 const LARGE_FRAME_BYTES = 16 << 10;
-const HEARTBEAT = "misp_json_self";
 const uptime = compilePaths(["uptime"]);
 
 export interface CaptureOptions {
@@ -418,7 +418,7 @@ export class Capture {
   #take(seq: number, stored: Stored, frame: Uint8Array, digest: Digest, live: boolean): void {
     this.index.add(seq, stored, digest);
     if (frame.length >= LARGE_FRAME_BYTES) this.#summaries.set(seq, digest.summarize());
-    if (digest.isJson && digest.facets.topic === HEARTBEAT) this.#hear(frame, digest.payloadStart, live);
+    if (digest.isJson && digest.facets.topic === heartbeatTopic) this.#hear(frame, digest.payloadStart, live);
   }
 
   /** An uptime that falls tells that MISP's publisher was started again. */

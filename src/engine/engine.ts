@@ -21,6 +21,7 @@ import type { IndexedRow } from "./messageIndex";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { replayBatch, replaySpan } from "./replay";
+import { arrived } from "./scenario";
 import { Ticker } from "./ticker";
 import { Trails } from "./trail";
 import { valuesOf } from "./values";
@@ -305,6 +306,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     replaySpan: async ({ capture, ...order }, call) => {
       await appends.settled();
       return replaySpan(captureOf(capture), order, call);
+    },
+    arrived: async ({ capture, after }) => {
+      await appends.settled();
+      return arrived(captureOf(capture), after);
     },
     replayBatch: ({ capture, ...order }, call) => replayBatch(captureOf(capture), order, call),
     ping: () => ({}),

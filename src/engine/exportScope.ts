@@ -10,6 +10,7 @@ import type { Matches } from "./matches";
 import type { IndexedRow } from "./messageIndex";
 import { ELSEWHERE } from "./names";
 import { slice, turn } from "./pace";
+import { scenarioSeqs } from "./scenario";
 import { SeqList, noSeqs, seqRange, type Seqs } from "./seqs";
 import { eventTopics } from "./thing";
 import { cutTopic } from "./topicLists";
@@ -99,6 +100,7 @@ async function chosenSeqs(
   }
   if (scope === "all" || scope === "filtered") return seqRange(index.first, end);
   if ("seqs" in scope) return listed([...new Set(scope.seqs)].sort((a, b) => a - b));
+  if ("after" in scope) return listed(scenarioSeqs(capture, scope));
   if ("topic" in scope) return index.topics.named(cutTopic(scope.topic))?.seqs ?? noSeqs;
   return listed(await ofEvent(capture, scope.event, call));
 }
@@ -108,6 +110,7 @@ function emptinessOf(scope: ExportScope, matches: Matches | undefined): string {
   if (matches) return "No message in this capture matches the filter.";
   if (scope === "all" || scope === "filtered") return "There is no message in this capture.";
   if ("seqs" in scope) return "No message is chosen.";
+  if ("after" in scope) return "No message but heartbeats came in that time.";
   const name =
     "topic" in scope ? `topic ${visible(cutTopic(scope.topic))}` : `event ${visible(shorten(scope.event, 100))}`;
   return `No message of ${name} is in this capture.`;

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Publisher as Socket } from "zeromq";
 import { heartbeat, simulate, type SimulatedMessage } from "../core/simulate/simulate";
-import { heartbeatTopic, simulatedTopics } from "../core/simulate/topics";
+import { simulatedTopics } from "../core/simulate/topics";
+import { heartbeatTopic } from "../core/topics";
 import type { Publisher, PublisherOptions } from "../protocol/publisher";
 import { Refusal } from "../protocol/rpc";
 import { bindSocket } from "./bind";

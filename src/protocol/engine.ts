@@ -11,6 +11,7 @@ import { captureId, count, seq, tone } from "./ids";
 import { lossLedger } from "./losses";
 import { overviewMethods } from "./overview";
 import { replayMethods } from "./replay";
+import { scenarioMethods } from "./scenario";
 import { method, type Client, type Handlers } from "./rpc";
 
 const capture = captureId;
@@ -391,6 +392,7 @@ const methods = {
   ...historyMethods,
   ...overviewMethods,
   ...replayMethods,
+  ...scenarioMethods,
   /** Its `shutdown` flushes and closes every capture and lets go of its lock. */
   ...life,
 };

@@ -12,6 +12,8 @@ export const exportScope = v.union([
   v.object({ seqs: v.array(seq) }),
   v.object({ topic: v.string() }),
   v.object({ event: v.string() }),
+  /** What came after the one and up to the other, heartbeats left out. */
+  v.object({ after: count, upTo: seq }),
 ]);
 export type ExportScope = v.InferOutput<typeof exportScope>;
 

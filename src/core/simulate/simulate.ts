@@ -1,5 +1,6 @@
+import { heartbeatTopic } from "../topics";
 import { live } from "./life";
-import { heartbeatTopic, simulatedTopics } from "./topics";
+import { simulatedTopics } from "./topics";
 
 /** One message as MISP would publish it. */
 export interface SimulatedMessage {

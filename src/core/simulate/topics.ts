@@ -1,6 +1,4 @@
-import { topics } from "../topics";
-
-export const heartbeatTopic = "misp_json_self";
+import { heartbeatTopic, topics } from "../topics";
 
 /** Topics the simulator can publish; the heartbeat is not of them, it comes by itself in silence. */
 export const simulatedTopics: readonly string[] = topics
