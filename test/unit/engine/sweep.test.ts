@@ -101,3 +101,24 @@ describe("A sweep over more than is read at once", () => {
     });
   }
 });
+
+describe("A sweep by the columns", () => {
+  it("asks anew of a topic that has the number of one that is gone", () =>
+    inDirectory(async (directory) => {
+      const capture = await Capture.open({ id: "one", directory, maxBytes: 200 << 10, alone: false, now: () => 0 });
+      const send = (topic: string): void =>
+        capture.append(batchOf([{ parts: [Buffer.from(`${topic} {"a":"${"x".repeat(60 << 10)}"}`)], receivedAt: 0 }]));
+      const filter = parseFilter("topic:first", 0);
+      assert.ok("matches" in filter);
+      const matches = new Matches(filter, capture);
+      for (const topic of ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"]) {
+        send(topic);
+        while (!matches.advance(0));
+      }
+      assert.ok(capture.index.topics.forgotten > 0);
+      assert.equal(capture.index.topics.named("first"), undefined);
+      matches.dropBefore(capture.index.first);
+      assert.equal(matches.all.length, 0);
+      capture.close();
+    }));
+});
