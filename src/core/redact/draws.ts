@@ -9,10 +9,9 @@ export class Draws {
     this.#key = sha256(Buffer.from(`MISP Stream redaction\n${seed}`));
   }
 
-  /** The draw for a value, each attempt another. */
-  of(value: string, attempt: number): Draw {
+  of(value: string): Draw {
     const key = this.#key;
-    return new Draw((block) => hmac(sha256, key, Buffer.from(`${attempt}\n${block}\n${value}`)));
+    return new Draw((block) => hmac(sha256, key, Buffer.from(`${block}\n${value}`)));
   }
 }
 

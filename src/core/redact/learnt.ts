@@ -162,8 +162,9 @@ export class Learnt {
     const { kind, text } = value;
     const parts = (kind: KindName, text: string): string =>
       this.placeholderOf(this.add({ kind, text, profile: undefined }));
+    const draw = this.#draws.of(text);
     for (let attempt = 0; ; attempt++) {
-      const placeholder = makers[kind]({ text, draw: this.#draws.of(text, attempt), attempt, placeholderOf: parts });
+      const placeholder = makers[kind]({ text, draw, attempt, placeholderOf: parts });
       const isTaken = this.#byPlaceholder.has(placeholder.toLowerCase());
       if (isTaken || this.#values.has(placeholder) || this.#values.has(placeholder.toLowerCase())) continue;
       const held = this.find(placeholder, 0, placeholder.length)?.value;

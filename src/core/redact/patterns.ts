@@ -13,11 +13,12 @@ const domain = /[\p{L}\p{N}\p{M}.-]/u;
 /** RFC 5321, section 4.5.3.1. */
 const [MOST_LOCAL, MOST_DOMAIN] = [64, 255];
 const ending = /\.(?:\p{L}[\p{L}\p{M}\p{N}-]*\p{L}|xn--[a-z\d-]+)$/iu;
-const AT = "@";
+const AT = 0x40;
 
 /** E-mail addresses in text[start, end); one without a dot behind the @ is none, since much else has an @. */
 export function* addressesIn(text: string, start: number, end: number): Generator<Told, void> {
-  for (let at = text.indexOf(AT, start); at >= 0 && at < end; at = text.indexOf(AT, at + 1)) {
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) !== AT) continue;
     let from = at;
     const first = Math.max(start, at - MOST_LOCAL);
     while (from > first && local.test(text.charAt(from - 1))) from--;

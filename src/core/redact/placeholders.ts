@@ -31,7 +31,7 @@ const wider = [
 ];
 
 const ipv4: Maker = ({ draw, attempt }) => {
-  const network = attempt < 4 ? networks[draw.below(networks.length)] : wider[attempt < 8 ? 0 : 1];
+  const network = attempt < 2 ? networks[draw.below(networks.length)] : wider[attempt < 4 ? 0 : 1];
   const { first = [], addresses = 1 } = network ?? {};
   const start = first.reduce((number, byte) => number * 256 + byte, 0);
   const number = start + draw.below(addresses);

@@ -1,5 +1,6 @@
 import { unescaped } from "../json/decode";
 import { isSecretName } from "../sensitive";
+import { copyOf } from "./words";
 
 /** Where in a payload a value stands; of an element of an array, where the array does. */
 export interface Place {
@@ -32,6 +33,19 @@ const holders = new Set(["Attribute", "ShadowAttribute", "RelatedAttribute"]);
 const members = new Set<string>(["type", "value", "value1", "value2", "data"]);
 const isMember = (name: string): name is keyof AttributeRanges => members.has(name);
 
+const MOST_NAMES = 2_000;
+const MOST_NAME = 64;
+/** Names that were asked about: a feed has few. */
+const known = new Map<string, boolean>();
+
+function isSecret(name: string): boolean {
+  const answer = known.get(name);
+  if (answer !== undefined) return answer;
+  const found = isSecretName(name);
+  if (name.length <= MOST_NAME && known.size < MOST_NAMES) known.set(copyOf(name), found);
+  return found;
+}
+
 const [QUOTE, COLON, MINUS, ZERO, NINE, BACKSLASH] = [0x22, 0x3a, 0x2d, 0x30, 0x39, 0x5c];
 const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
 const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
@@ -53,7 +67,7 @@ export function walk(text: string, visitor: Visitor): void {
       while (isSpace(text.charCodeAt(at))) at++;
       if (text.charCodeAt(at) === COLON) {
         place.name = unescaped(text.slice(start, end));
-        place.isSecret = names.length >= secretDepth || isSecretName(place.name);
+        place.isSecret = names.length >= secretDepth || isSecret(place.name);
         visitor.name?.(start, end);
         continue;
       }
@@ -77,7 +91,7 @@ export function walk(text: string, visitor: Visitor): void {
       place.name = names.pop() ?? "";
       if (names.length < secretDepth) secretDepth = Infinity;
       place.holder = names.at(-1) ?? "";
-      place.isSecret = names.length >= secretDepth || isSecretName(place.name);
+      place.isSecret = names.length >= secretDepth || isSecret(place.name);
       at++;
     } else if (unit === MINUS || isDigit(unit)) {
       const start = at++;
