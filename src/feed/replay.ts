@@ -25,8 +25,8 @@ const MOST_WAITING = 1_000;
 const SLOW_MS = 1_000;
 /** How long a stop waits for what is being read. */
 const STOP_MS = 500;
-/** After its last message, how long a slow subscriber has to take what waits for it; the port is free before that. */
-const DONE_LINGER_MS = 60_000;
+/** How long after the last message a stop lets subscribers take what waits for them: unbinding cuts it off. */
+const LEAVE_MS = 1_000;
 /** What a timer can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -192,8 +192,8 @@ export class Replay implements ReplayPublisher {
     this.#wake();
     for (const { reject } of this.#orders.splice(0)) reject(new Refusal("The replay was stopped."));
     await Promise.race([this.#running, delay(STOP_MS, undefined, { ref: false })]);
-    // Before: the connections end with the listener.
-    if (this.#isDone) this.#socket.linger = DONE_LINGER_MS;
+    const left = this.#isDone && this.subscribers > 0 ? this.#lastSent + LEAVE_MS - performance.now() : 0;
+    if (left > 0) await delay(left);
     await this.#listener.unbind(this.endpoint);
     this.#socket.close();
     this.#plain?.close();

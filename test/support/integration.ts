@@ -37,8 +37,9 @@ export async function runIntegration(): Promise<Tally> {
   mkdirSync(work, { recursive: true });
   const tests = path.join(work, "tests.js");
   await bundleTests(tests);
-  // The bundled tests look for it beside themselves.
-  copyFileSync(path.join(root, "test/support/publisher.py"), path.join(work, "publisher.py"));
+  // The bundled tests look for them beside themselves.
+  for (const peer of ["publisher.py", "subscriber.py"])
+    copyFileSync(path.join(root, "test/support", peer), path.join(work, peer));
   const run = mkdtempSync(path.join(work, "run-"));
   const resultsFile = path.join(run, "results.json");
   try {

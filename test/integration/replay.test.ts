@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import * as vscode from "vscode";
+import { PythonPeer } from "../support/pythonPublisher";
+import { PythonSubscriber } from "../support/pythonSubscriber";
+import { oddFrames, received, removeAll, run, runFolder, until } from "./support";
+
+const portOf = (endpoint: string): number => Number(endpoint.split(":").at(-1));
+
+/** Rejects while somebody listens there. */
+async function isFree(endpoint: string): Promise<void> {
+  const server = createServer().listen(portOf(endpoint), "127.0.0.1");
+  await once(server, "listening");
+  server.close();
+  await once(server, "close");
+}
+
+describe("a replay", function () {
+  this.timeout(60_000);
+  let subscribers: PythonSubscriber[];
+  beforeEach(() => (subscribers = []));
+  afterEach(async () => {
+    await Promise.all(subscribers.map((each) => each.stop()));
+    await removeAll();
+  });
+  const subscribe = async (endpoint: string): Promise<PythonSubscriber> => {
+    const subscriber = new PythonSubscriber(endpoint);
+    subscribers.push(subscriber);
+    await subscriber.connecting();
+    return subscriber;
+  };
+
+  it("of a live capture reaches a subscriber byte for byte, further parts too, and stops", async () => {
+    const peer = new PythonPeer();
+    const sent = [
+      ...oddFrames().map((frame) => [frame]),
+      [Buffer.from("misp_json {}"), Buffer.alloc(0), Buffer.from("x")],
+    ];
+    const feed = await peer.bind();
+    const { capture } = await run<{ capture: string }>("connect", { endpoint: feed });
+    await peer.subscribed();
+    await peer.send(sent);
+    await received(capture, sent.length);
+    const { endpoint } = await run<{ endpoint: string }>("replay", { capture, speed: 0 });
+    const subscriber = await subscribe(endpoint);
+    assert.deepEqual(await subscriber.receive(sent.length), sent);
+    assert.deepEqual(await run("sendThisOne", { capture, seq: 2 }), { seq: 2 });
+    assert.deepEqual(await subscriber.receive(1), [sent[1]]);
+    assert.deepEqual(await run("stopPublisher", { endpoint }), { messages: sent.length + 1 });
+    await isFree(endpoint);
+    await peer.stop();
+  });
+
+  const fixture = path.join(runFolder, "replayed.misp.jsonl");
+  const lines = [0, 1, 2].map((n) => ({
+    topic: "misp_json_attribute",
+    receivedAt: `2026-11-24T05:00:0${n}.000Z`,
+    payload: { n },
+  }));
+  const frames = lines.map(({ topic, payload }) => [Buffer.from(`${topic} ${JSON.stringify(payload)}`)]);
+  const write = (): void => writeFileSync(fixture, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+
+  it("of a file goes step by step, from a message on", async () => {
+    write();
+    const { endpoint } = await run<{ endpoint: string }>("replay", { path: fixture, from: 2, paused: true });
+    await assert.rejects(run("sendNext", { endpoint }), /Nobody has subscribed/);
+    const subscriber = await subscribe(endpoint);
+    const next = (): Promise<{ seq: number } | undefined> =>
+      run<{ seq: number }>("sendNext", { endpoint }).catch(() => undefined);
+    assert.deepEqual(await until(next, (result) => result !== undefined), { seq: 2 });
+    assert.deepEqual(await subscriber.receive(1), [frames[1]]);
+    await run("resumeReplay", { endpoint });
+    assert.deepEqual(await subscriber.receive(1), [frames[2]]);
+    assert.deepEqual(await run("stopPublisher", { endpoint }), { messages: 2 });
+  });
+
+  const started = async (definition: object): Promise<vscode.TaskExecution> => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const offered = await vscode.tasks.fetchTasks({ type: "misp-stream" });
+    const simulation = offered.find((task) => task.definition["simulate"] === true);
+    assert.ok(simulation?.execution, "the simulator is offered as a task");
+    const task = new vscode.Task(
+      { type: "misp-stream", ...definition },
+      folder,
+      "test",
+      "MISP Stream",
+      simulation.execution,
+      "$misp-stream",
+    );
+    task.isBackground = true;
+    return vscode.tasks.executeTask(task);
+  };
+  /** Listens before the task starts: one that fails has ended by then. */
+  const nextExitCode = (): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const listening = vscode.tasks.onDidEndTaskProcess(({ exitCode, execution }) => {
+        if (execution.task.name !== "test") return;
+        listening.dispose();
+        resolve(exitCode);
+      });
+    });
+
+  it("as a task reaches a subscriber, and leaves the port free when terminated", async () => {
+    write();
+    const endpoint = "tcp://127.0.0.1:50987";
+    const execution = await started({ replay: fixture, endpoint, speed: 0 });
+    const subscriber = await subscribe(endpoint);
+    assert.deepEqual(await subscriber.receive(3), frames);
+    execution.terminate();
+    await until(
+      () =>
+        isFree(endpoint).then(
+          () => true,
+          () => false,
+        ),
+      (free) => free,
+    );
+  });
+
+  it("as a task ends with 0 after the last message, and with 1 where its fixture is missing", async () => {
+    write();
+    const endpoint = "tcp://127.0.0.1:50988";
+    const ended = nextExitCode();
+    await started({ replay: fixture, endpoint, speed: 0, whenDone: "end" });
+    const subscriber = await subscribe(endpoint);
+    assert.deepEqual(await subscriber.receive(3), frames);
+    assert.equal(await ended, 0);
+    const missing = path.join(runFolder, "missing.misp.jsonl");
+    const failed = nextExitCode();
+    await started({ replay: missing, endpoint });
+    assert.equal(await failed, 1);
+    const problems = await until(
+      () => Promise.resolve(vscode.languages.getDiagnostics(vscode.Uri.file(missing))),
+      (found) => found.length > 0,
+    );
+    assert.match(problems[0]?.message ?? "", /missing\.misp\.jsonl/);
+  });
+});
