@@ -6,6 +6,7 @@ import type { Redaction } from "../protocol/export";
 import { Refusal, type Call } from "../protocol/rpc";
 import { goThrough, messageOf, type Chosen } from "./exportScope";
 import type { ExportTarget } from "./exportTarget";
+import { paced } from "./pace";
 
 /** One that has seen every message that will be written. `tell` is told how many it has. */
 export async function learnt(
@@ -17,6 +18,7 @@ export async function learnt(
   const redactor = new Redactor(redaction);
   const learn = ({ frame, furtherParts }: FixtureMessage): void => redactor.learn(frame, furtherParts);
   await goThrough(chosen, call, (row, reader) => learn(messageOf(chosen.capture, row, reader)), tell);
+  await paced(redactor.prepare(), call);
   return redactor;
 }
 

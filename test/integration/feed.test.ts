@@ -149,7 +149,7 @@ describe("a live feed", function () {
     await received(capture, 1);
     const file = path.join(runFolder, "refused.jsonl");
     await assert.rejects(run("export", { path: file, format: "xml" }), /jsonl/);
-    await assert.rejects(run("export", { path: file, format: "jsonl", redact: true }), /redact/);
+    await assert.rejects(run("export", { path: file, format: "jsonl", redact: { profiles: ["none"] } }), /redact/);
     await assert.rejects(run("export", { path: "relative.jsonl", format: "jsonl" }), /not absolute/);
     await assert.rejects(run("export", { path: path.join(runFolder, "missing", "x.jsonl"), format: "jsonl" }));
     assert.ok(!existsSync(file));

@@ -197,8 +197,8 @@ describe("Engine, export", () => {
       inDirectory(async (directory) => {
         const options = { id: "one", directory, maxBytes: 1 << 20, alone: false, now: () => 0 };
         const capture = await Capture.open(options);
-        capture.append(batchOf(sentOf(Array<string>(64).fill("misp_json {}"))));
-        const filter = parseFilter("action:edit", 0);
+        capture.append(batchOf(sentOf(Array<string>(200).fill("misp_json {}"))));
+        const filter = parseFilter("NOT Attribute.value:x", 0);
         assert.ok(!("message" in filter));
         capture.matches = new Matches(filter, capture);
         const order = { path: join(directory, "out.jsonl"), format: "jsonl", scope, tool: "x" } as const;
