@@ -114,7 +114,7 @@ async function writeMessages(
       }
       let message = messageOf(capture, row, reader);
       if (redactor) {
-        message = { ...redactor.redact(message.frame, message.furtherParts), receivedAt };
+        message = { ...message, ...redactor.redact(message.frame, message.furtherParts) };
         const left = row.malformed ? leftInMessage(message, redactor) : 0;
         if (left > 0) throw leftOver(left);
       }

@@ -71,6 +71,7 @@ export const messageOf = (capture: Capture, row: IndexedRow, reader: FrameReader
   frame: reader.frame(row),
   furtherParts: capture.furtherParts(row),
   receivedAt: row.receivedAt,
+  ...(row.isFaultyLine ? { isFaultyLine: true } : {}),
 });
 
 /** The first after `seq`; Infinity where there is none. Asked by value, since eviction moves the places. */

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from 
 import { isAbsolute, join } from "node:path";
 import type { Found } from "../core/fixture/documents";
 import { INDEX, folderFormOf, folderReaders, fromIndexLine, inOrder, type FolderForm } from "../core/fixture/folders";
+import { BARE_FRAMES } from "../core/fixture/forms";
 import { splitLine } from "../core/fixture/jsonl";
 import { BEGINNING_BYTES, byteOrderMark, fileReaders, formOf, type FileForm } from "../core/fixture/readers";
 import { KEPT_BYTES, MOST_BYTES } from "../core/fixture/splitter";
@@ -18,7 +19,7 @@ const MAX_FAULTS = 100;
 
 /** What was read, and which lines are no messages: how many, and the first 100 with the reason. */
 export interface Imported {
-  form: FileForm | FolderForm;
+  form: FileForm | FolderForm | typeof BARE_FRAMES;
   messages: number;
   faulty: number;
   faults: { line: number; why: string }[];
@@ -70,7 +71,8 @@ async function importFolder(capture: Capture, path: string, call: Call): Promise
   const reader = folderReaders[form];
   const block = Buffer.allocUnsafeSlow(READ_BYTES);
   let time = 0;
-  const reading = new Reading(capture, form, () => time);
+  const isBare = form === "frames" && !names.includes(INDEX);
+  const reading = new Reading(capture, isBare ? BARE_FRAMES : form, () => time);
   capture.empty();
   const listed = names.includes(INDEX) ? indexOf(join(path, INDEX), reading) : [];
   const told = new Set(listed.map(({ file }) => file));

@@ -26,6 +26,7 @@ export function messageRow(row: IndexedRow, summary: Summary): MessageRow {
     icon,
     ...(tone === undefined ? {} : { tone }),
     ...(malformed === undefined ? {} : { malformed }),
+    ...(row.isTopicInferred ? { topicInferred: true as const } : {}),
   };
 }
 

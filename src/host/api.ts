@@ -49,6 +49,8 @@ export interface MessageSummary {
   eventId?: string;
   label: string;
   malformed?: string;
+  /** No topic was kept with it in the file: the payload's shape told this one. */
+  topicInferred?: true;
 }
 
 const TOPICS = 10_001; // 10,000 counted one by one, and "(other)"
@@ -129,4 +131,5 @@ const summaryOf = (row: MessageRow): MessageSummary => ({
   ...(row.eventId === undefined ? {} : { eventId: row.eventId }),
   label: row.label,
   ...(row.malformed === undefined ? {} : { malformed: row.malformed }),
+  ...(row.topicInferred ? { topicInferred: true } : {}),
 });

@@ -19,6 +19,8 @@ export interface CaptureView extends EngineCapture {
 /** How a capture stands to the file or folder it was read from. */
 export interface FileView {
   readonly path: string;
+  /** Its messages tell when they came; else all have the time of the file. */
+  readonly hasTimes: boolean;
   /** How far it is read, in bytes, while it is. */
   readonly reading?: Progress;
   /** It is not what was read any more, or was not read to its end: in a word what became of it. */

@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
+import { hasTimes } from "../core/fixture/forms";
 import type { Disposable } from "../core/disposable";
 import { Refusal, type CallOptions, type Progress } from "../protocol/rpc";
 import { messageOf, type CapturesContext, type FileView } from "./capture";
@@ -56,12 +57,13 @@ export class FixtureFiles implements Disposable {
   viewOf({ id, origin }: LiveFeed): FileView | undefined {
     const watched = this.#watched.get(id);
     if (!watched) return undefined;
-    const { path, found } = watched;
+    const { found } = watched;
+    const kept = { path: watched.path, hasTimes: hasTimes(origin.fileForm) };
     const progress = this.#reading.get(id)?.progress;
-    if (progress) return { path, reading: progress };
-    if (found === undefined) return { path, stale: "gone" };
-    if (origin.fileStamp === undefined) return { path, stale: "unfinished" };
-    return { path, ...(found === origin.fileStamp ? {} : { stale: "changed" }) };
+    if (progress) return { ...kept, reading: progress };
+    if (found === undefined) return { ...kept, stale: "gone" };
+    if (origin.fileStamp === undefined) return { ...kept, stale: "unfinished" };
+    return { ...kept, ...(found === origin.fileStamp ? {} : { stale: "changed" }) };
   }
 
   /** Reads the file into its capture unless that holds what stands there; two who ask at once wait for one reading. */
@@ -98,7 +100,7 @@ export class FixtureFiles implements Disposable {
     const { file: path = "" } = origin;
     const read = await engine.import({ capture: id, path }, { ...(signal && { signal }), onProgress: tell });
     this.context.log.info(`${path}: ${read.messages} messages read, ${read.faulty} faulty lines.`);
-    if (stamp !== undefined) await describe({ ...origin, fileStamp: stamp });
+    if (stamp !== undefined) await describe({ ...origin, fileForm: read.form, fileStamp: stamp });
   }
 
   /** What stands there now. */

@@ -31,6 +31,8 @@ export const captureOrigin = v.object({
   file: v.optional(v.string()),
   /** What stood there when it was read to its end; absent: it was not, or not yet. */
   fileStamp: v.optional(v.string()),
+  /** How it is written, as `import` tells. */
+  fileForm: v.optional(v.string()),
   /** Exact topic names; empty: every topic. */
   topics: v.array(v.string()),
   username: v.optional(v.string()),
@@ -111,6 +113,8 @@ export const messageRow = v.object({
   icon: v.string(),
   tone: v.optional(tone),
   malformed: v.optional(v.string()),
+  /** No topic came with it: the payload's shape told this one. */
+  topicInferred: v.optional(v.literal(true)),
 });
 export type MessageRow = v.InferOutput<typeof messageRow>;
 

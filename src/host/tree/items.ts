@@ -104,7 +104,12 @@ export function messageItem(node: MessageNode, time: TimeStyle, t: Translate): I
   const deed = `${row.topic} ${row.action ?? ""}`.trim();
   return {
     label: plain(row.label),
-    description: [[row.action, row.detail].filter(Boolean).join(" "), topic, at]
+    description: [
+      [row.action, row.detail].filter(Boolean).join(" "),
+      topic,
+      row.topicInferred && t("topic inferred"),
+      at,
+    ]
       .filter(Boolean)
       .map((part) => plain(String(part)))
       .join(", "),
@@ -115,6 +120,7 @@ export function messageItem(node: MessageNode, time: TimeStyle, t: Translate): I
       row.label,
       row.detail,
       row.malformed && t("Malformed: {0}", row.malformed),
+      row.topicInferred && t("Topic inferred from the payload: none came with it."),
       `#${number(row.seq)}, ${sizeText(row.bytes)}, ${fullTime(row.receivedAt, time)}`,
     ),
     context: "message",

@@ -153,6 +153,28 @@ describe("Engine, opening", () => {
       assert.deepEqual(await told(bench.engine), expected);
     }));
 
+  const exported: [FormatName, string][] = [
+    ["jsonl", "out.jsonl"],
+    ["json", "out.json"],
+    ["log", "out.log"],
+    ["frames", "frames"],
+    ["payloads", "payloads"],
+  ];
+  it("writes a faulty line as the line it was, and counts it where a format has no place for one", () =>
+    withEngine(async (bench) => {
+      await open(bench, "one");
+      const text = `${SOUND}\nmisp_json_attribute ${ATTRIBUTE}\n${SOUND}\n`;
+      await read(bench, text);
+      const lossy: number[] = [];
+      for (const [format, name] of exported) {
+        const path = join(bench.directory, `again-${name}`);
+        const order = { capture: "one", path, format, scope: "all", tool: "MISP Stream" } as const;
+        lossy.push((await bench.engine.export(order)).lossy);
+        if (format === "jsonl") assert.equal(readFileSync(path, "utf8"), text);
+      }
+      assert.deepEqual(lossy, [0, 1, 1, 1, 1]);
+    }));
+
   it("reads a file again in place of what it held, and takes the file's time where none was kept", () =>
     withEngine(async (bench) => {
       await open(bench, "one");
@@ -168,13 +190,6 @@ describe("Engine, opening", () => {
       );
     }));
 
-  const exported: [FormatName, string][] = [
-    ["jsonl", "out.jsonl"],
-    ["json", "out.json"],
-    ["log", "out.log"],
-    ["frames", "frames"],
-    ["payloads", "payloads"],
-  ];
   for (const [format, name] of exported)
     it(`gives back what an export as ${format} wrote`, () =>
       withEngine(async (bench) => {

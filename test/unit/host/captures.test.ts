@@ -68,7 +68,7 @@ describe("Captures", () => {
       import: async ({ capture }: { capture: string }, { signal }: CallOptions = {}) => {
         const messages = await importing(signal);
         kept.set(capture, { ...(kept.get(capture) ?? engineCapture(capture)), messages, shown: messages });
-        return { messages, faulty: 0, faults: [] };
+        return { form: "log", messages, faulty: 0, faults: [] };
       },
     });
     calls = fake.calls;
@@ -441,7 +441,7 @@ describe("Captures", () => {
     it("opens one into a capture of its own, without a feed", async () => {
       const { capture, messages } = await captures.openFile(file);
       assert.equal(messages, 3);
-      assert.deepEqual(await viewed(capture), [{ path: file, messages: 3 }]);
+      assert.deepEqual(await viewed(capture), [{ path: file, hasTimes: false, messages: 3 }]);
       assert.equal(captures.get(capture)?.origin.name, "one.misp.jsonl");
       assert.equal(captures.lastUsed, capture);
       assert.deepEqual(remembered, [{ id: capture, connected: false }]);
@@ -479,7 +479,7 @@ describe("Captures", () => {
       writeFileSync(file, "22");
       importing = () => Promise.reject(new Refusal("The disk is full."));
       await assert.rejects(captures.openFile(file), /The disk is full/);
-      assert.deepEqual(await viewed(capture), [{ path: file, messages: 3, stale: "unfinished" }]);
+      assert.deepEqual(await viewed(capture), [{ path: file, hasTimes: false, messages: 3, stale: "unfinished" }]);
     });
 
     it("tells that a file changed on disk, or is gone", async () => {
