@@ -29,15 +29,23 @@ export interface Wanted {
 type ScopeRow = vscode.QuickPickItem & { scope: ExportScope };
 type PreviewRow = vscode.QuickPickItem & { open?: boolean };
 
+/** What is known before anything is asked. */
+export interface Given {
+  readonly scope: ExportScope;
+  /** Of the fixture. */
+  readonly name: string;
+}
+
 /** Undefined: the person changed their mind. */
 export async function askExport(
   context: CommandContext,
   capture: CaptureView,
   chosen: Chosen,
+  given?: Given,
 ): Promise<Wanted | undefined> {
   const { exportMemory } = context;
   const title = t("Export from {0}", plain(capture.origin.name));
-  const listed = chosen.node?.kind === "list" ? listScope(chosen.node) : undefined;
+  const listed = given ? given.scope : chosen.node?.kind === "list" ? listScope(chosen.node) : undefined;
   let scope: ExportScope = listed ?? "all";
   let format: FormatName = "jsonl";
   let profiles: readonly ProfileName[] = ["secrets"];
@@ -95,7 +103,7 @@ export async function askExport(
   const agreed = await passGate(preview, profiles);
   if (!agreed) return undefined;
   profiles = agreed;
-  const uri = await askPlace(context, formatOf(format), capture.origin.name);
+  const uri = await askPlace(context, formatOf(format), given?.name ?? capture.origin.name);
   if (!uri) return undefined;
   exportMemory.folder = path.dirname(uri.fsPath);
   return { path: uri.fsPath, format, scope, redact: redaction() ?? false, capture: capture.id, open };
@@ -128,18 +136,17 @@ function previewRows(preview: ExportPreview, redacts: boolean): PreviewRow[] {
 }
 
 /** Where the last export of this workspace went, else where the setting says. */
-async function askPlace(
-  { exportMemory, settings }: CommandContext,
-  format: Format,
-  name: string,
-): Promise<vscode.Uri | undefined> {
+export function placeOf({ exportMemory, settings }: CommandContext, format: Format, name: string): string {
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
   const folder = exportMemory.folder ?? path.resolve(workspace, settings.fixturesFolder);
   const stem = name.replace(/[^\w-]+/g, "-").slice(0, 80) || "capture";
-  const file = format.kind === "file" ? `${stem}.misp.${format.extension}` : `${stem}-${format.name}`;
+  return path.join(folder, format.kind === "file" ? `${stem}.misp.${format.extension}` : `${stem}-${format.name}`);
+}
+
+async function askPlace(context: CommandContext, format: Format, name: string): Promise<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
     title: format.kind === "file" ? t("Export to a fixture") : t("Export to a new folder"),
-    defaultUri: vscode.Uri.file(path.join(folder, file)),
+    defaultUri: vscode.Uri.file(placeOf(context, format, name)),
     saveLabel: t("Export"),
     ...(format.kind === "file" ? { filters: { [t("MISP messages")]: [format.extension] } } : {}),
   });

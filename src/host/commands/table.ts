@@ -13,6 +13,7 @@ import { openCommands } from "./open";
 import { overviewCommands } from "./overview";
 import { publisherCommands } from "./publisher";
 import { replayCommands } from "./replay";
+import { scenarioCommands } from "./scenario";
 import { viewCommands } from "./view";
 
 /** Every command of the extension. */
@@ -26,6 +27,7 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...copyCommands(context),
   ...compareCommands(context),
   ...exportCommands(context),
+  ...scenarioCommands(context),
   ...publisherCommands(context),
   ...replayCommands(context),
   ...diagnoseCommands(context),
