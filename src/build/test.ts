@@ -7,7 +7,7 @@ import type { Tally } from "../../test/support/tally";
 import { packageAll } from "./package";
 import { cache } from "./stamp";
 import { hostTarget, root } from "./targets";
-import { browser, installCodeServer, installPythonZmq } from "./tools";
+import { browser, installCodeServer, installPytest, installPythonZmq } from "./tools";
 
 const MINUTE_MS = 60_000;
 
@@ -90,6 +90,7 @@ const tiers: Readonly<Record<string, () => Promise<Tally>>> = {
   },
   feed: async () => {
     installPythonZmq();
+    installPytest();
     return mocha("feed", 5);
   },
   package: () => mocha("package", 5),

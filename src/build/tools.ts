@@ -1,4 +1,4 @@
-/** What npm start and the tests need beside node_modules: a VS Code, a browser, Python with ZeroMQ. */
+/** What npm start and the tests need beside node_modules: a VS Code, a browser, Python with ZeroMQ and pytest. */
 import { execFileSync, spawnSync, type ExecFileSyncOptions } from "node:child_process";
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -102,10 +102,18 @@ export function browser(): string {
 export const python = "/usr/bin/python3";
 const hasZmq = (): boolean => spawnSync(python, ["-c", "import zmq"]).status === 0;
 
+const hasPytest = (): boolean => spawnSync(python, ["-c", "import pytest"]).status === 0;
+
 /** Makes sure of a Python with pyzmq, the independent peer of the feed's tests. */
 export function installPythonZmq(): void {
   if (!hasZmq() && mayInstallPackages()) installDebian("python3-zmq");
   if (!hasZmq()) throw new Error(`The feed's tests need ${python} with pyzmq: install the package python3-zmq.`);
+}
+
+/** Makes sure of the pytest that runs the test stubs we write. */
+export function installPytest(): void {
+  if (!hasPytest() && mayInstallPackages()) installDebian("python3-pytest");
+  if (!hasPytest()) throw new Error(`The test stubs need ${python} with pytest: install the package python3-pytest.`);
 }
 
 /** Debian packages of what the bench measures against, and how one sees that they are there. */
