@@ -49,7 +49,7 @@ describe("Replays", () => {
     await start({ path: "/x/../y.jsonl", from: 4, filter: "tag:x", username: "u", password: "p", ...asked });
     assert.deepEqual(opened, ["/y.jsonl"]);
     assert.deepEqual(sender.replays[0]?.options, { ...asked, credentials: { username: "u", password: "p" } });
-    const { source } = sender.replays[0] ?? {};
+    const { source } = sender.replays[0];
     await source?.read();
     await source?.read(6);
     await source?.one(2);
