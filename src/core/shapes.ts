@@ -56,6 +56,7 @@ const things = new Map([
   ["MispObject", "object"],
 ]);
 const model: Decoder = (text) => things.get(text);
+const ofEvent = when((text) => text === "Event", "");
 /** Only what MISP's table knows becomes a key. */
 const referenced: Decoder = (text) => (/^[01]$/.test(text) ? referencedType(text) : undefined);
 const organisation = (path: string): Part => part`organisation ${as(id, path)}`;
@@ -171,7 +172,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
       ...["AuditLog.user_id", "Log.user_id", "user_id"].map(user),
       ...["AuditLog.org_id", "org_id"].map(organisation),
     ],
-    eventId: [event("AuditLog.event_id")],
+    eventId: [event("AuditLog.event_id"), part`${as(ofEvent, "Log.model")}${as(id, "Log.model_id")}`],
     label: [
       part`${"AuditLog.model"}: ${as(withoutAddress, "AuditLog.model_title")}`,
       part`${"AuditLog.model"} ${"AuditLog.model_id"}`,

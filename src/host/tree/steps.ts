@@ -35,8 +35,10 @@ export function olderMessages(count: number, t: Translate): Step {
 
 export function moreGroups(count: number, by: Grouping, t: Translate): Step {
   const next = number(Math.min(PAGE, count));
+  const one = by === "topic" ? t("Show 1 more topic") : t("Show 1 more event");
+  const many = by === "topic" ? t("Show {0} more topics", next) : t("Show {0} more events", next);
   return {
-    label: by === "topic" ? t("Show {0} more topics", next) : t("Show {0} more events", next),
+    label: count === 1 ? one : many,
     description: t("{0} more", number(count)),
     icon: "ellipsis",
     command: SHOW_MORE,

@@ -92,7 +92,7 @@ const samples: Readonly<Record<string, Told>> = {
   ],
   "misp_json_audit.access_log_flat": ["log", "", "", "POST /events/add", "200", "Audit entry"],
   misp_json_audit: ["log", "", "3508", "Event: Received a new scam call", "edit, event 3508", "Audit entry"],
-  "misp_json_audit.legacy_log": ["log", "", "", "Event (3): ddfgdfgdgsdfsdfsd", "edit", "Audit entry"],
+  "misp_json_audit.legacy_log": ["log", "", "3", "Event (3): ddfgdfgdgsdfsdfsd", "edit, event 3", "Audit entry"],
   misp_json_conversation: ["", "", "", "hello", "DEMO", "Post"],
   "misp_json_conversation.thread": [
     "",
