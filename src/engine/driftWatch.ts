@@ -1,15 +1,12 @@
 import { differenceText } from "../core/drift/difference";
 import { Drift } from "../core/drift/drift";
 import { DriftLog } from "../core/drift/log";
-import { limits } from "../core/drift/limits";
 import { isMaskedName } from "../core/sensitive";
-import { Digest } from "../core/summary";
-import { Refusal } from "../protocol/rpc";
 import type { DriftEntry } from "../protocol/overview";
 import { FrameReader } from "./frameReader";
 import type { Journal } from "./journal";
 import type { IndexedRow, MessageIndex } from "./messageIndex";
-import { ELSEWHERE } from "./names";
+import { shapeSourceOf } from "./shapeSource";
 
 /** Whose messages are learned from. */
 interface Learned {
@@ -24,8 +21,6 @@ interface Watched extends Learned {
 
 /** They are read one after another, many at a time. */
 const WINDOW_BYTES = 256 << 10;
-/** What of a longer payload is looked at. */
-const MOST_LOOKED = limits.mostLooked;
 
 /** Learns the shapes of a capture's messages in the order they came, in the background, and keeps what differs. */
 export class DriftWatch {
@@ -81,20 +76,11 @@ export class DriftWatch {
 
   /** What is malformed or cannot be read is passed over. */
   #look(seq: number, reader: FrameReader): void {
-    const row = this.#capture.checkedRow(seq);
-    if (!row?.isJson || row.malformed) return;
-    try {
-      const { topic, action } = row;
-      const isKnown = topic !== ELSEWHERE && action !== ELSEWHERE;
-      const whole = isKnown ? row.payloadStart + MOST_LOOKED + 1 : row.length;
-      const frame = reader.frame({ segment: row.segment, at: row.at, length: Math.min(row.length, whole), seq });
-      const facets = isKnown ? undefined : new Digest(frame, row.furtherParts).facets;
-      const kind = facets ?? { topic: String(topic ?? ""), action: action === ELSEWHERE ? undefined : action };
-      const verdict = this.#drift.look(seq, kind.topic, kind.action, frame, row.payloadStart, frame.length);
-      if (verdict) this.#log.add(seq, verdict);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
+    const source = shapeSourceOf(this.#capture.checkedRow(seq), reader);
+    if (!source) return;
+    const { topic, action, bytes, start } = source;
+    const verdict = this.#drift.look(seq, topic, action, bytes, start, bytes.length);
+    if (verdict) this.#log.add(seq, verdict);
   }
 }
 

@@ -22,6 +22,7 @@ import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { replayBatch, replaySpan } from "./replay";
 import { arrived } from "./scenario";
+import { compareShapes } from "./shapes";
 import { Ticker } from "./ticker";
 import { Trails } from "./trail";
 import { valuesOf } from "./values";
@@ -312,6 +313,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
       return arrived(captureOf(capture), after);
     },
     replayBatch: ({ capture, ...order }, call) => replayBatch(captureOf(capture), order, call),
+    compareShapes: async ({ capture, fixture }, call) => {
+      await appends.settled();
+      return compareShapes(captureOf(capture), captureOf(fixture), call);
+    },
     ping: () => ({}),
     shutdown: async () => {
       await closeAll();

@@ -12,6 +12,7 @@ import { lossLedger } from "./losses";
 import { overviewMethods } from "./overview";
 import { replayMethods } from "./replay";
 import { scenarioMethods } from "./scenario";
+import { shapeMethods } from "./shapes";
 import { method, type Client, type Handlers } from "./rpc";
 
 const capture = captureId;
@@ -397,6 +398,7 @@ const methods = {
   ...overviewMethods,
   ...replayMethods,
   ...scenarioMethods,
+  ...shapeMethods,
   /** Its `shutdown` flushes and closes every capture and lets go of its lock. */
   ...life,
 };

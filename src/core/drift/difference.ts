@@ -49,12 +49,12 @@ function typesText(kinds: readonly Kind[]): string {
   return words.length > 0 ? `${words.join(", ")} or ${last}` : last;
 }
 
-function wasText({ was = [], wasValue }: Difference): string {
+export function wasText({ was = [], wasValue }: Difference): string {
   const [only, ...others] = was;
   return only !== undefined && others.length === 0 ? valueText(only, wasValue) : typesText(was);
 }
 
-const nowText = ({ now = "null", nowValue }: Difference): string => valueText(now, nowValue);
+export const nowText = ({ now = "null", nowValue }: Difference): string => valueText(now, nowValue);
 
 const lines: Readonly<Record<DifferenceKind, (difference: Difference) => string>> = {
   "new path": (difference) => `is new: ${nowText(difference)}`,

@@ -68,6 +68,27 @@ export class Drift {
     return verdict;
   }
 
+  /**
+   * What differs in the message from those learned, of which it does not become one; undefined where nothing does, and
+   * where none of its topic and action was learned. Arguments as for `look`.
+   */
+  compare(
+    topic: string,
+    action: string | undefined,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Verdict | undefined {
+    const shape = this.#shapes.get(topic)?.get(action);
+    if (!shape) return undefined;
+    const pass = this.#pass;
+    const isJson = pass.read(bytes, start, end, shape);
+    const isNew = pass.news.length > 0 || pass.gone.length > 0;
+    const verdict = isJson && isNew ? this.#judge(bytes, end) : undefined;
+    pass.undo();
+    return verdict;
+  }
+
   /** Where it stopped learning. */
   open(): OpenPlace[] {
     const found: OpenPlace[] = [];
