@@ -9,6 +9,7 @@ import { commandTable } from "./host/commands/table";
 import { within } from "./host/deadline";
 import { DetailPane } from "./host/detail";
 import { MessageDocuments } from "./host/documents";
+import { FixtureEditor } from "./host/fixtureEditor";
 import type { CaptureView } from "./host/capture";
 import { captureMemory, detailMemory, exportMemory, filterMemory, groupingMemory, overviewMemory } from "./host/memory";
 import { OverviewPanel } from "./host/overview";
@@ -112,6 +113,9 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
   );
   store.add(vscode.window.registerWebviewPanelSerializer("mispStream.overview", overview));
   for (const changed of [settings, captures, filter]) store.add(changed.onDidChange(() => overview.touch()));
+  const { extensionUri } = context;
+  const ready = (): Promise<void> => started;
+  store.add(new FixtureEditor({ extensionUri, engine, captures, settings, model, tree, log, ready }).register());
   store.add(new StatusBar(captures));
   const { displayName, version } = context.extension.packageJSON as { displayName: string; version: string };
   const tool = `${displayName} ${version}`;

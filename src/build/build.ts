@@ -59,7 +59,11 @@ export const bundles = {
     target: "chrome128",
     format: "iife",
     minify: true,
-    entryPoints: { webview: "src/webview/main.ts", overview: "src/webview/overview/main.ts" },
+    entryPoints: {
+      webview: "src/webview/main.ts",
+      overview: "src/webview/overview/main.ts",
+      fixture: "src/webview/fixture/main.ts",
+    },
     loader: { ".ttf": "file" },
     assetNames: "[name]",
     tsconfig: "src/webview/tsconfig.json",

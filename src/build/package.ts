@@ -20,7 +20,15 @@ const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
 /** Every file of a VSIX, under the names that vsce gives them. */
 export function expectedFiles(): string[] {
   const bundled = ["extension.js", "filterInput.js", "publisher.js", "engine.js", "receiver.js", "zeromq.node"];
-  const webviews = ["webview.js", "webview.css", "overview.js", "overview.css", "codicon.ttf"];
+  const webviews = [
+    "webview.js",
+    "webview.css",
+    "overview.js",
+    "overview.css",
+    "fixture.js",
+    "fixture.css",
+    "codicon.ttf",
+  ];
   return [
     ...["package.json", "readme.md", "changelog.md", "LICENSE.txt"],
     ...filesIn(".", /^package\.nls.*\.json$/),

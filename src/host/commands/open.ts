@@ -9,9 +9,9 @@ const { t } = vscode.l10n;
 
 export function openCommands(context: CommandContext): Command[] {
   const { captures, tree } = context;
-  return [
+  const open = (id: string): Command =>
     command({
-      id: "mispStream.open",
+      id,
       args: v.object({ path: v.string() }),
       ask: async ({ uris }) => {
         const [uri = await askFile()] = uris;
@@ -27,8 +27,9 @@ export function openCommands(context: CommandContext): Command[] {
         if (byPerson) await tree.revealCapture(opened.capture);
         return opened;
       },
-    }),
-  ];
+    });
+  // The same on a file or folder of the Explorer, in words that tell there what it is.
+  return [open("mispStream.open"), open("mispStream.openResource")];
 }
 
 /** A dialog of most systems shows files or folders, not both. */

@@ -4,6 +4,7 @@ import type { CaptureView } from "../capture";
 import type { Captures } from "../captures";
 import type { Publishers } from "../publishers";
 import { messages, number, plain } from "../labels";
+import { dropController } from "./drop";
 import type { TreeModel } from "./model";
 import type { CaptureNode, Item, ListNode, MessageNode, Node, PublisherNode } from "./nodes";
 import { PAGE } from "./registry";
@@ -57,6 +58,7 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       vscode.window.createTreeView("mispStream.captures", {
         treeDataProvider: this,
         canSelectMany: true,
+        dragAndDropController: dropController,
         showCollapseAll: true,
       }),
     );
