@@ -1,5 +1,5 @@
-/** Bundles the extension into dist/. `--watch` builds again on every change, with source maps, for F5. */
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+/** Bundles the extension and the command-line program into dist/. `--watch` builds again on every change, with source maps, for F5. */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build as bundle, context, type BuildOptions, type Plugin } from "esbuild";
 import { l10nBundle } from "./l10n";
@@ -32,6 +32,8 @@ const bundledApart: Plugin = {
   },
 };
 
+const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+
 const node = { platform: "node", target: "node20", format: "cjs" } as const satisfies BuildOptions;
 
 /**
@@ -54,6 +56,17 @@ export const bundles = {
     supported: { "dynamic-import": false },
   },
   threads: { ...node, entryPoints: { engine: "src/engine/main.ts", receiver: "src/feed/main.ts" } },
+  /** The command-line program, for npm: what is installed beside it is not in it, and it is no part of a VSIX. */
+  cli: {
+    ...node,
+    entryPoints: { cli: "src/cli/main.ts" },
+    external: ["zeromq"],
+    banner: { js: "#!/usr/bin/env node" },
+    define: { MISP_STREAM_VERSION: JSON.stringify(version) },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    supported: { "dynamic-import": false },
+  },
   webview: {
     platform: "browser",
     target: "chrome128",
@@ -100,6 +113,7 @@ export async function build(): Promise<void> {
   writeFileSync(path.join(root, "l10n/bundle.l10n.json"), l10nBundle());
   const packages = bundledPackages(results.map(({ metafile }) => metafile));
   writeFileSync(path.join(root, "dist/ThirdPartyNotices.txt"), notices(packages));
+  chmodSync(path.join(root, "dist/cli.js"), 0o755);
   placeAddon();
 }
 

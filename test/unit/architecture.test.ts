@@ -18,6 +18,7 @@ const rooms = new Map([
   ["feed", { rooms: ["core", "protocol"], modules: ["node:", "zeromq", "valibot"] }],
   ["host", { rooms: ["core", "protocol"], modules: ["node:", "vscode", "valibot"] }],
   ["webview", { rooms: ["core", "protocol"], modules: ["valibot", "@vscode/codicons"] }],
+  ["cli", { rooms: ["core", "protocol", "engine", "feed"], modules: ["node:"] }],
 ]);
 
 interface Import {
