@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import { checkCommands } from "./checkAgainst";
 import { compareCommands } from "./compare";
 import { connectCommands } from "./connect";
 import type { CommandContext } from "./context";
@@ -6,6 +7,7 @@ import { copyCommands } from "./copy";
 import { diagnoseCommands } from "./diagnose";
 import { exportCommands } from "./export";
 import { filterCommands } from "./filter";
+import { generateTestCommands } from "./generateTest";
 import { lookCommands } from "./look";
 import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
@@ -28,6 +30,8 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...compareCommands(context),
   ...exportCommands(context),
   ...scenarioCommands(context),
+  ...generateTestCommands(context),
+  ...checkCommands(context),
   ...publisherCommands(context),
   ...replayCommands(context),
   ...diagnoseCommands(context),
