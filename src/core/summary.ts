@@ -87,7 +87,7 @@ export class Digest {
       const text = `line ${furtherParts.line}: ${furtherParts.why.replace(/\.$/, "")}`;
       this.payloadStart = this.#furtherParts = 0;
       this.isJson = this.fitsLine = false;
-      this.isChecked = true;
+      this.isChecked = this.namesNoOtherUuid = true;
       this.#frame = frame;
       this.#shape = {};
       this.#read = { reason: text, label: shorten(`L${text.slice(1)}`, LABEL) };

@@ -178,8 +178,7 @@ export class MessageIndex {
     const slot = place & (CHUNK_ROWS - 1);
     const list = this.topics.listFor(digest.facets.topic);
     list.seqs.push(seq);
-    chunk.flags[slot] =
-      (stored.isFaultyLine ? flag.faultyLine : 0) | (stored.isTopicInferred ? flag.topicInferred : 0);
+    chunk.flags[slot] = (stored.isFaultyLine ? flag.faultyLine : 0) | (stored.isTopicInferred ? flag.topicInferred : 0);
     this.#write(chunk, slot, list, digest);
     if (!digest.isChecked) this.#unchecked.push(seq);
     chunk.topic[slot] = list.id;
