@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { topicRow } from "./engine";
 import { captureId as capture, count } from "./ids";
-import { method, type Client, type Handlers } from "./rpc";
+import { method, type Client } from "./rpc";
 
 const nothing = v.object({});
 
@@ -45,4 +45,3 @@ const methods = {
 /** `changed`: ask again; at most 4 a second. */
 export const fixtureContract = { methods, events: { changed: nothing } };
 export type FixtureClient = Client<typeof fixtureContract>;
-export type FixtureHandlers = Handlers<typeof fixtureContract>;

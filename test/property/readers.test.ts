@@ -7,7 +7,28 @@ import { fileReaders, formOf, type FileForm } from "../../src/core/fixture/reade
 
 /** Bytes in which what matters to a reader is frequent. */
 const text = fc
-  .array(fc.oneof(fc.constantFrom(...'{}[]",:\\ \r\n', "topic", '{"Event":1}', "misp_json ", "\ufeff"), fc.string()))
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        ",",
+        ":",
+        "\\",
+        " ",
+        "\r",
+        "\n",
+        "topic",
+        '{"Event":1}',
+        "misp_json ",
+        "\ufeff",
+      ),
+      fc.string(),
+    ),
+  )
   .map((parts) => Buffer.from(parts.join("")));
 const anything = fc.oneof(
   text,
