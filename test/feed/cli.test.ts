@@ -103,7 +103,7 @@ describe("the command-line program", () => {
         "-o",
         "misp_json",
         "--filter",
-        "n",
+        "wanted",
         "--with",
         "topic",
         "--count",
