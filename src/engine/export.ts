@@ -1,5 +1,7 @@
 import { formatOf, type FormatName } from "../core/fixture/formats";
+import type { FixtureMessage } from "../core/fixture/jsonl";
 import { provenancePath, provenanceText, type Provenance } from "../core/fixture/provenance";
+import type { Pieces } from "../core/pieces";
 import type { Redactor } from "../core/redact/redactor";
 import type { ExportScope, Redaction } from "../protocol/export";
 import { Refusal, type Call } from "../protocol/rpc";
@@ -86,6 +88,19 @@ const progressOf =
   (done: number): void =>
     call.progress({ done: pass * messages + Math.min(done, messages), total: passes * messages });
 
+function* redactedInto(
+  target: ExportTarget,
+  message: FixtureMessage,
+  redactor: Redactor,
+  isMalformed: boolean,
+): Pieces<void> {
+  const redacted = { ...message, ...(yield* redactor.redact(message.frame, message.furtherParts)) };
+  const left = isMalformed ? yield* leftInMessage(redacted, redactor) : 0;
+  if (left > 0) throw leftOver(left);
+  const work = target.take(redacted);
+  if (work) yield* work;
+}
+
 type Written = Pick<Provenance, "messages" | "topics" | "firstReceivedAt" | "lastReceivedAt">;
 
 async function writeMessages(
@@ -112,14 +127,8 @@ async function writeMessages(
       if (!redactor && row.fitsLine && typeof sent === "string") {
         if (target.takeVerbatim(sent, reader.frame(row, row.payloadStart), receivedAt)) return undefined;
       }
-      let message = messageOf(capture, row, reader);
-      if (redactor) {
-        message = { ...message, ...redactor.redact(message.frame, message.furtherParts) };
-        const left = row.malformed ? leftInMessage(message, redactor) : 0;
-        if (left > 0) throw leftOver(left);
-      }
-      const work = target.take(message);
-      return work && paced(work, call);
+      const message = messageOf(capture, row, reader);
+      return redactor ? redactedInto(target, message, redactor, row.malformed) : target.take(message);
     },
     tell,
   );

@@ -1,3 +1,4 @@
+import type { Pieces } from "../core/pieces";
 import { Sensitivities } from "../core/redact/sensitivities";
 import type { ExportPreview, ExportScope, Redaction } from "../protocol/export";
 import type { Call } from "../protocol/rpc";
@@ -21,10 +22,10 @@ export async function previewExport(capture: Capture, { scope, redact }: Asked, 
   await goThrough(
     chosen,
     call,
-    (row, reader) => {
+    function* (row, reader): Pieces<void> {
       const { frame, furtherParts } = messageOf(capture, row, reader);
-      sensitivities.look(frame, furtherParts);
-      redactor?.redact(frame, furtherParts);
+      yield* sensitivities.look(frame, furtherParts);
+      if (redactor) yield* redactor.redact(frame, furtherParts);
       messages += 1;
       bytes += furtherParts.reduce((sum, { length }) => sum + length, frame.length);
       const topic = capture.index.topics.byId(row.topicId)?.name ?? "";

@@ -16,7 +16,7 @@ export async function learnt(
   tell: (done: number) => void,
 ): Promise<Redactor> {
   const redactor = new Redactor(redaction);
-  const learn = ({ frame, furtherParts }: FixtureMessage): void => redactor.learn(frame, furtherParts);
+  const learn = ({ frame, furtherParts }: FixtureMessage): Pieces<void> => redactor.learn(frame, furtherParts);
   await goThrough(chosen, call, (row, reader) => learn(messageOf(chosen.capture, row, reader)), tell);
   await paced(redactor.prepare(), call);
   return redactor;
@@ -24,18 +24,30 @@ export async function learnt(
 
 /** How many values that should be gone still stand in what was written; yields how many bytes it has looked at. */
 export function* leftIn(target: ExportTarget, provenance: Uint8Array, redactor: Redactor): Pieces<number> {
-  let left = redactor.remains(provenance);
+  let left = yield* lookedAt(redactor.remains(provenance), 0);
   let looked = 0;
   for (const bytes of target.readBack()) {
-    left += redactor.remains(bytes);
+    left += yield* lookedAt(redactor.remains(bytes), looked);
     yield (looked += bytes.length);
   }
   return left;
 }
 
+/** The same work, its yields counted from so many bytes on. */
+function* lookedAt<T>(work: Pieces<T>, before: number): Pieces<T> {
+  for (;;) {
+    const piece = work.next();
+    if (piece.done) return piece.value;
+    yield before + piece.value;
+  }
+}
+
 /** The same in a message that a format does not write in letters. */
-export const leftInMessage = ({ frame, furtherParts }: FixtureMessage, redactor: Redactor): number =>
-  [frame, ...furtherParts].reduce((sum, part) => sum + redactor.remains(part), 0);
+export function* leftInMessage({ frame, furtherParts }: FixtureMessage, redactor: Redactor): Pieces<number> {
+  let left = 0;
+  for (const part of [frame, ...furtherParts]) left += yield* redactor.remains(part);
+  return left;
+}
 
 export const leftOver = (left: number): Refusal =>
   new Refusal(

@@ -1,4 +1,5 @@
 import type { FixtureMessage } from "../core/fixture/jsonl";
+import type { Pieces } from "../core/pieces";
 import { shorten } from "../core/quantity";
 import { summarize } from "../core/summary";
 import { visible } from "../core/text";
@@ -9,7 +10,7 @@ import { FrameReader } from "./frameReader";
 import type { Matches } from "./matches";
 import type { IndexedRow } from "./messageIndex";
 import { ELSEWHERE } from "./names";
-import { slice, turn } from "./pace";
+import { paced, slice, turn } from "./pace";
 import { scenarioSeqs } from "./scenario";
 import { SeqList, noSeqs, seqRange, type Seqs } from "./seqs";
 import { eventTopics } from "./thing";
@@ -40,13 +41,13 @@ export async function choose(capture: Capture, scope: ExportScope, call: Call): 
 }
 
 /**
- * Shows each chosen message that is still kept, a slice a turn; its bytes are lent by the reader until the next. `tell`
+ * Shows each chosen message that is still kept, a slice a turn, a large one in pieces; its bytes are lent by the reader until the next. `tell`
  * is told how many were gone through.
  */
 export async function goThrough(
   { capture, seqs, end }: Chosen,
   call: Call,
-  see: (row: IndexedRow, reader: FrameReader) => Promise<void> | void,
+  see: (row: IndexedRow, reader: FrameReader) => Pieces<void> | undefined,
   tell: (done: number) => void,
 ): Promise<void> {
   const { index, journal } = capture;
@@ -56,7 +57,8 @@ export async function goThrough(
   for (let seq = nextOf(seqs, 0); seq < end; seq = nextOf(seqs, seq)) {
     const row = index.row(seq);
     const seen = row && see(row, reader);
-    if (seen) await seen;
+    // A message of the usual size is seen at once.
+    if (seen && !seen.next().done) await paced(seen, call);
     done += 1;
     if (performance.now() < until) continue;
     tell(done);

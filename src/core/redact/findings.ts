@@ -1,3 +1,4 @@
+import type { Pieces } from "../pieces";
 import { isTelling } from "../sensitive";
 import { fangedOf, formOf, kinds, piecesOf, type KindName } from "./kinds";
 import { addressesIn, attributeIn, toldIn } from "./patterns";
@@ -5,6 +6,7 @@ import { taughtAt } from "./places";
 import type { ProfileName } from "./profiles";
 import { placeOf, saidBy, viewsOf, type View } from "./views";
 import { isNumber, saysNothing, wordMembers } from "./vocabulary";
+import { digestOf } from "./words";
 import { walk, type AttributeRanges, type Place, type Range } from "./walk";
 
 /** A value to hide, and where in the text that was read it stands. */
@@ -42,11 +44,11 @@ export class Reader {
   }
 
   /** A body that is valid JSON. */
-  json(text: string, listener: Listener): void {
-    walk(text, {
+  json(text: string, listener: Listener): Pieces<void> {
+    return walk(text, {
       name: (start, end) => {
         listener.word(text.slice(start, end));
-        this.#free(text, start, end, true, listener);
+        return this.#free(text, start, end, true, listener);
       },
       string: (place, start, end) => this.#string(text, place, { start, end }, listener),
       number: ({ isSecret }, start, end) => {
@@ -59,8 +61,9 @@ export class Reader {
   }
 
   /** Any other text. */
-  text(text: string, listener: Listener): void {
-    this.#free(text, 0, text.length, false, listener);
+  *text(text: string, listener: Listener): Pieces<void> {
+    const long = this.#free(text, 0, text.length, false, listener);
+    if (long) yield* long;
     if (text.length > MOST_TELLING) return;
     for (const view of viewsOf(text, 0, text.length, false)) this.#told(view, listener);
   }
@@ -71,16 +74,16 @@ export class Reader {
     return isHidden;
   }
 
-  #string(text: string, place: Readonly<Place>, range: Range, listener: Listener): void {
+  #string(text: string, place: Readonly<Place>, range: Range, listener: Listener): Pieces<void> | undefined {
     const { start, end } = range;
-    if (start === end) return;
+    if (start === end) return undefined;
     if (wordMembers.has(place.name)) listener.word(text.slice(start, end));
     const taught = place.isSecret ? ({ profile: "secrets", kind: "secret" } as const) : taughtAt(place);
     const isWhole =
       taught !== undefined && this.#profiles.has(taught.profile) && this.#whole(text, range, taught, listener);
-    if (isWhole) return;
-    this.#free(text, start, end, true, listener);
-    if (end - start > MOST_TELLING) return;
+    if (isWhole) return undefined;
+    const long = this.#free(text, start, end, true, listener);
+    if (end - start > MOST_TELLING) return long;
     const first = text.charCodeAt(start);
     if (isTelling(place.holder === "" ? place.name : `${place.holder}.${place.name}`)) {
       this.#titled(text, range, listener);
@@ -92,6 +95,7 @@ export class Reader {
       const value = said.text.slice(said.start, said.end);
       if (formOf(fangedOf(value))) this.#pieces("", value, said, 0, listener);
     }
+    return long;
   }
 
   /** The string as one value; false where its text says nothing to hide. */
@@ -120,20 +124,20 @@ export class Reader {
     });
   }
 
-  #attribute(text: string, ranges: AttributeRanges, listener: Listener): void {
+  *#attribute(text: string, ranges: AttributeRanges, listener: Listener): Pieces<void> {
     const said = (range: Range | undefined): string | undefined => {
       if (!range) return undefined;
       const view = saidBy(text, range.start, range.end);
       return view.text.slice(view.start, view.end);
     };
-    const free = (range: Range): void => this.#free(text, range.start, range.end, true, listener);
+    const free = (range: Range): Pieces<void> | [] => this.#free(text, range.start, range.end, true, listener) ?? [];
     if (ranges.type) {
       listener.word(text.slice(ranges.type.start, ranges.type.end));
-      free(ranges.type);
+      yield* free(ranges.type);
     }
     const values = [ranges.value, ranges.value1, ranges.value2].filter((range) => range !== undefined);
     if (!this.#profiles.has("indicators")) {
-      for (const range of [...values, ...(ranges.data ? [ranges.data] : [])]) free(range);
+      for (const range of [...values, ...(ranges.data ? [ranges.data] : [])]) yield* free(range);
       return;
     }
     const type = said(ranges.type) ?? "";
@@ -150,10 +154,12 @@ export class Reader {
       if (!range || range.start === range.end) continue;
       const view = saidBy(text, range.start, range.end);
       const value = view.text.slice(view.start, view.end);
-      if (!this.#pieces(type, value, view, 0, listener, halves)) free(range);
+      if (!this.#pieces(type, value, view, 0, listener, halves)) yield* free(range);
     }
-    if (ranges.data && ranges.data.end > ranges.data.start)
-      this.#found(listener, { profile: "indicators", kind: "data", text: said(ranges.data) ?? "", ...ranges.data });
+    const { data } = ranges;
+    if (!data || data.start === data.end) return;
+    const digest = yield* digestOf(text, data.start, data.end);
+    this.#found(listener, { profile: "indicators", kind: "data", text: digest, ...data });
   }
 
   /** The parts of an attribute's value that begins at `offset` in the view; false where none of them is to be hidden. */
@@ -166,7 +172,7 @@ export class Reader {
     halves: { value1?: string; value2?: string } = {},
   ): boolean {
     const pieces = piecesOf(type, value, halves).filter(
-      ({ kind, text }) => !saysNothing(text) && (kinds[kind].hasForm || !isNumber(text)),
+      ({ kind, text }) => !saysNothing(text) && (kinds[kind].hasForm || kind === "code" || !isNumber(text)),
     );
     for (const { kind, text, start, end } of pieces) {
       this.#found(listener, {
@@ -199,8 +205,15 @@ export class Reader {
     }
   }
 
-  #free(text: string, start: number, end: number, isJson: boolean, listener: Listener): void {
+  /** What is no more than a piece is read at once. */
+  #free(text: string, start: number, end: number, isJson: boolean, listener: Listener): Pieces<void> | undefined {
+    const work = this.#long(text, start, end, isJson, listener);
+    return work.next().done ? undefined : work;
+  }
+
+  *#long(text: string, start: number, end: number, isJson: boolean, listener: Listener): Pieces<void> {
     for (let from = start; from < end;) {
+      if (from > start) yield from;
       const until = end - from > PIECE ? cutBefore(text, from + PIECE) : end;
       const views = viewsOf(text, from, Math.min(end, until + OVERLAP), isJson);
       if (this.#profiles.has("people")) this.#addresses(views, until, listener);

@@ -1,11 +1,12 @@
 import { defang } from "../indicators/defang";
 import { bufferOf } from "../json/decode";
-import { findFault, sourceOf } from "../json/reader";
-import { bodyOf, utf8FaultAt } from "../message";
+import { sourceOf } from "../json/reader";
+import { utf8FaultAt } from "../message";
 import { inOneGo, type Pieces } from "../pieces";
 import { Reader, type Finding, type Listener } from "./findings";
 import { kindNames, kinds, type KindName } from "./kinds";
 import { Learnt, type Value } from "./learnt";
+import { furtherPartsOf, partsOf, type Part } from "./parts";
 import { profiles, type ProfileName } from "./profiles";
 import { hostOf } from "./placeholders";
 import { placeOf, viewsOf, type View } from "./views";
@@ -34,9 +35,11 @@ interface Rewriting extends Listener {
 }
 
 /** Of a file that is searched, read at once; and how far into the next such piece a value can reach. */
-const PIECE = 1 << 20;
-const OVERLAP = 64 << 10;
-const WITHHELD = Buffer.from("[redacted payload]");
+const PIECE = 256 << 10;
+const OVERLAP = 16 << 10;
+/** Changes made between two pauses. */
+const MANY = 10_000;
+const WITHHELD = Buffer.from("[redacted-payload]");
 const urls = /[a-z][a-z\d+.-]{1,30}:\/\/[^\s"'<>)]+/gi;
 /** Hosts that tell nothing: this machine, any, and those that placeholders name. */
 const isNobodys =
@@ -45,8 +48,9 @@ const encoder = new TextEncoder();
 
 /**
  * Frames with what is to be hidden replaced, the same value by the same placeholder wherever it stands: as a value, within
- * a longer text, in a member's name, in JSON within JSON, in a form, defanged. All other bytes stay, topics too. First
- * every message is learnt, then each is redacted.
+ * a longer text, in a member's name, in JSON within JSON, in a form, defanged. All other bytes stay, a topic's name too:
+ * what stands before the first space is read where it holds more, or where no JSON follows and all is one text. First
+ * every message is learnt, then each is redacted; both in pieces, whose yields only say that it goes on.
  *
  * A value is found in free text as whole tokens (`ann` is not in `joanna`); short ones and words of MISP's own are
  * replaced only where their place says what they are. A payload that is no text cannot be rewritten: one that holds
@@ -66,13 +70,14 @@ export class Redactor {
   }
 
   /** First pass, over every message that will be written. An Error named Refusal where there is too much to keep. */
-  learn(frame: Uint8Array, furtherParts: readonly Uint8Array[]): void {
+  *learn(frame: Uint8Array, furtherParts: readonly Uint8Array[]): Pieces<void> {
     const listener: Listener = {
       found: (finding) => void this.#learnt.add(finding),
       free: () => undefined,
       word: (text) => this.#learnt.word(text),
     };
-    for (const part of [bodyOf(frame), ...furtherParts]) this.#read(part, listener);
+    for (const part of [...partsOf(frame), ...furtherPartsOf(furtherParts)])
+      if (!part.isKept) yield* this.#read(sourceOf(part.bytes, 0, part.bytes.length), part.isJson, listener);
   }
 
   /** Between the passes, in pieces; `redact` does it at once where it was not done. */
@@ -81,29 +86,22 @@ export class Redactor {
   }
 
   /** Second pass; the same arrays where nothing changes. */
-  redact(
+  *redact(
     frame: Uint8Array,
     furtherParts: readonly Uint8Array[],
-  ): { frame: Uint8Array; furtherParts: readonly Uint8Array[]; changes: number } {
+  ): Pieces<{ frame: Uint8Array; furtherParts: readonly Uint8Array[] }> {
     inOneGo(this.prepare());
-    const body = bodyOf(frame);
-    const redacted = this.#body(body);
-    const parts = furtherParts.map((part) => this.#body(part));
-    const changes = [redacted, ...parts].reduce((sum, { changes }) => sum + changes, 0);
-    if (changes === 0) return { frame, furtherParts, changes };
-    return {
-      frame: redacted.changes === 0 ? frame : joined(frame.subarray(0, frame.length - body.length), redacted.bytes),
-      furtherParts: parts.every(({ changes }) => changes === 0) ? furtherParts : parts.map(({ bytes }) => bytes),
-      changes,
-    };
+    const own = yield* this.#parts(partsOf(frame));
+    const further = yield* this.#parts(furtherPartsOf(furtherParts));
+    return { frame: own ? Buffer.concat(own) : frame, furtherParts: further ?? furtherParts };
   }
 
   /** Text about the messages: an endpoint, a filter, a name. Of urls, the endpoint's too, the host goes unless it is this machine. */
   text(text: string): string {
     inOneGo(this.prepare());
     if (this.#profiles.length === 0) return text;
-    const read = (listener: Rewriting): void => {
-      this.#reader.text(text, listener);
+    const read = function* (this: Redactor, listener: Rewriting): Pieces<void> {
+      yield* this.#reader.text(text, listener);
       for (const { 0: url, index } of text.matchAll(urls)) {
         const host = hostOf(url);
         if (!host || isNobodys.test(host.text)) continue;
@@ -111,7 +109,7 @@ export class Redactor {
         listener.found({ ...host, profile: undefined, start, end: start + host.text.length });
       }
     };
-    return this.#rewrite(text, read, false).text;
+    return inOneGo(this.#rewrite(text, read.bind(this), false)).text;
   }
 
   /** What was learnt, and how often `redact` has replaced it. */
@@ -142,13 +140,14 @@ export class Redactor {
 
   /**
    * Proof afterwards: how many of the learnt values that are looked for in free text still stand in these bytes, plainly,
-   * escaped as JSON does, in percent signs, or defanged.
+   * escaped as JSON does, in percent signs, or defanged. Yields how many bytes it has looked at.
    */
-  remains(bytes: Uint8Array): number {
+  *remains(bytes: Uint8Array): Pieces<number> {
     inOneGo(this.prepare());
     const left = new Set<Value>();
     const buffer = bufferOf(bytes);
     for (let start = 0; start < buffer.length; start += PIECE) {
+      if (start > 0) yield start;
       const end = Math.min(buffer.length, start + PIECE + OVERLAP);
       for (const view of viewsOf(sourceOf(buffer, start, end), 0, end - start, false)) {
         for (const match of this.#matches({ ...view, end: Math.min(view.end, view.text.length) })) {
@@ -161,24 +160,27 @@ export class Redactor {
     return left.size;
   }
 
-  #read(part: Uint8Array, listener: Listener): void {
-    if (findFault(part, 0, part.length) === undefined) this.#reader.json(sourceOf(part, 0, part.length), listener);
-    else this.#reader.text(sourceOf(part, 0, part.length), listener);
+  #read(text: string, isJson: boolean, listener: Listener): Pieces<void> {
+    return isJson ? this.#reader.json(text, listener) : this.#reader.text(text, listener);
   }
 
-  #body(part: Uint8Array): { bytes: Uint8Array; changes: number } {
-    const isJson = findFault(part, 0, part.length) === undefined;
+  /** Undefined where nothing in them changes. */
+  *#parts(parts: readonly Part[]): Pieces<Uint8Array[] | undefined> {
+    const redacted: Uint8Array[] = [];
+    for (const part of parts) redacted.push(part.isKept ? part.bytes : yield* this.#part(part));
+    return redacted.every((bytes, place) => bytes === parts[place]?.bytes) ? undefined : redacted;
+  }
+
+  /** The same bytes where nothing in them changes. */
+  *#part({ bytes: part, isJson, name }: Part): Pieces<Uint8Array> {
     const text = sourceOf(part, 0, part.length);
-    const read = (listener: Listener): void =>
-      isJson ? this.#reader.json(text, listener) : this.#reader.text(text, listener);
-    const rewritten = this.#rewrite(text, read, true);
-    const isText = isJson || utf8FaultAt(part, 0, part.length) === undefined;
-    if (isText && rewritten.changes === 0 && (isJson || this.remains(part) === 0)) return { bytes: part, changes: 0 };
-    const bytes = encoder.encode(rewritten.text);
-    if (isJson || (isText && this.remains(bytes) === 0)) return { bytes, changes: rewritten.changes };
-    if (rewritten.changes === 0 && this.remains(part) === 0) return { bytes: part, changes: 0 };
+    const rewritten = yield* this.#rewrite(text, (listener) => this.#read(text, isJson, listener), true);
+    if (isJson) return rewritten.changes === 0 ? part : encoder.encode(rewritten.text);
+    const bytes = rewritten.changes === 0 ? part : encoder.encode(rewritten.text);
+    const isText = rewritten.changes === 0 || utf8FaultAt(part, 0, part.length) === undefined;
+    if (isText && (yield* this.remains(bytes)) === 0) return bytes;
     this.#withheld += 1;
-    return { bytes: WITHHELD, changes: 1 };
+    return name ? Buffer.concat([name, WITHHELD]) : WITHHELD;
   }
 
   *#matches({ text, start, end }: View): Generator<{ start: number; end: number; value: Value }, void> {
@@ -190,7 +192,11 @@ export class Redactor {
     }
   }
 
-  #rewrite(text: string, read: (listener: Rewriting) => void, isCounted: boolean): { text: string; changes: number } {
+  *#rewrite(
+    text: string,
+    read: (listener: Rewriting) => Pieces<void>,
+    isCounted: boolean,
+  ): Pieces<{ text: string; changes: number }> {
     const changes: Change[] = [];
     const found: Rewriting["found"] = (finding): void => {
       const { start, end, isDefanged, isNumber } = finding;
@@ -215,17 +221,18 @@ export class Redactor {
         }
       }
     };
-    read({ found, free, word: () => undefined });
+    yield* read({ found, free, word: () => undefined });
     if (changes.length === 0) return { text, changes: 0 };
-    return this.#replaced(text, changes, isCounted);
+    return yield* this.#replaced(text, changes, isCounted);
   }
 
   /** Of changes that overlap the first counts, of those that begin together the longest, of the same the first found. */
-  #replaced(text: string, changes: Change[], isCounted: boolean): { text: string; changes: number } {
+  *#replaced(text: string, changes: Change[], isCounted: boolean): Pieces<{ text: string; changes: number }> {
     changes.sort((a, b) => a.start - b.start || b.end - a.end);
     const pieces: string[] = [];
     let [at, count] = [0, 0];
-    for (const { start, end, value, written } of changes) {
+    for (const [place, { start, end, value, written }] of changes.entries()) {
+      if (place % MANY === MANY - 1) yield start;
       if (start < at) continue;
       pieces.push(text.slice(at, start), written);
       at = end;
@@ -242,11 +249,4 @@ function styled(placeholder: string, { kind }: Value, sent: string, isDefanged: 
   if (isDefanged) return defang(placeholder) ?? placeholder;
   const isHex = kind === "hash" || kind === "uuid" || kind === "mac";
   return isHex && /[A-F]/.test(sent) && !/[a-f]/.test(sent) ? placeholder.toUpperCase() : placeholder;
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

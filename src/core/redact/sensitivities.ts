@@ -1,6 +1,9 @@
-import { findFault, sourceOf } from "../json/reader";
-import { bodyOf, readMessage } from "../message";
+import { unescaped } from "../json/decode";
+import { sourceOf } from "../json/reader";
+import { readMessage } from "../message";
+import type { Pieces } from "../pieces";
 import { Reader } from "./findings";
+import { furtherPartsOf, partsOf } from "./parts";
 import { walk } from "./walk";
 
 /** Messages a person is asked about before they leave unredacted, each kind counted by itself. */
@@ -18,6 +21,8 @@ export interface SensitiveMessages {
 const distributed = new Set(["Event", "Attribute", "ShadowAttribute", "Object"]);
 const USER_TOPIC = "misp_json_user";
 const isTlpRed = /^tlp:red$/i;
+/** Of `tlp:red`, each letter escaped. */
+const MOST_SAID = 50;
 
 /** Counts, over the messages it looks at, those that should not leave unasked. */
 export class Sensitivities {
@@ -28,7 +33,7 @@ export class Sensitivities {
     return this.#found;
   }
 
-  look(frame: Uint8Array, furtherParts: readonly Uint8Array[]): void {
+  *look(frame: Uint8Array, furtherParts: readonly Uint8Array[]): Pieces<void> {
     const here = { tlpRed: false, yourOrganisationOnly: false, secrets: false, userData: false };
     here.userData = readMessage(frame, USER_TOPIC.length + 1).topic === USER_TOPIC;
     const listener = {
@@ -38,16 +43,17 @@ export class Sensitivities {
       free: (): void => undefined,
       word: (): void => undefined,
     };
-    for (const part of [bodyOf(frame), ...furtherParts]) {
-      const text = sourceOf(part, 0, part.length);
-      if (findFault(part, 0, part.length) !== undefined) {
-        this.#reader.text(text, listener);
+    for (const { bytes, isJson, isKept } of [...partsOf(frame), ...furtherPartsOf(furtherParts)]) {
+      if (isKept) continue;
+      const text = sourceOf(bytes, 0, bytes.length);
+      if (!isJson) {
+        yield* this.#reader.text(text, listener);
         continue;
       }
-      this.#reader.json(text, listener);
-      walk(text, {
+      yield* this.#reader.json(text, listener);
+      yield* walk(text, {
         string: ({ holder, name }, start, end) => {
-          const said = end - start < 10 ? text.slice(start, end) : "";
+          const said = end - start < MOST_SAID ? unescaped(text.slice(start, end)) : "";
           if (holder === "Tag" && name === "name" && isTlpRed.test(said)) here.tlpRed = true;
           if (name === "distribution" && said === "0" && distributed.has(holder)) here.yourOrganisationOnly = true;
         },

@@ -1,4 +1,5 @@
 import { unescaped } from "../json/decode";
+import type { Pieces } from "../pieces";
 import { isSecretName } from "../sensitive";
 import { copyOf } from "./words";
 
@@ -21,12 +22,15 @@ export interface Range {
 /** The members of an attribute that tell its value, as far as they are strings. */
 export type AttributeRanges = Partial<Record<"type" | "value" | "value1" | "value2" | "data", Range>>;
 
+/** What takes long is given back, to be done in pieces before the next is shown. */
+type Seen = Pieces<unknown> | undefined;
+
 export interface Visitor {
-  name?(start: number, end: number): void;
-  string(place: Readonly<Place>, start: number, end: number): void;
+  name?(start: number, end: number): Seen;
+  string(place: Readonly<Place>, start: number, end: number): Seen;
   number?(place: Readonly<Place>, start: number, end: number): void;
-  /** At the end of an object that is an attribute. */
-  attribute?(ranges: AttributeRanges): void;
+  /** At the end of an object that is an attribute; again for each member that is repeated or in a list. */
+  attribute?(ranges: AttributeRanges): Seen;
 }
 
 const holders = new Set(["Attribute", "ShadowAttribute", "RelatedAttribute"]);
@@ -51,14 +55,22 @@ const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
 const isSpace = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 const isDigit = (unit: number): boolean => unit >= ZERO && unit <= NINE;
 
+/** Characters between two pauses. */
+const PIECE = 64 << 10;
+/** Repeated members between two pauses. */
+const MANY = 1_000;
+
 /** Every string of a text that is known to be valid JSON, in order, and what else a visitor asks for. */
-export function walk(text: string, visitor: Visitor): void {
+export function* walk(text: string, visitor: Visitor): Pieces<void> {
   const place: Place = { holder: "", name: "", isSecret: false };
   /** By depth, the names of the objects around. */
   const names: string[] = [];
-  const attributes: { depth: number; ranges: AttributeRanges }[] = [];
+  const attributes: { depth: number; ranges: AttributeRanges[] }[] = [];
   let secretDepth = Infinity;
+  let paused = 0;
   for (let at = 0; at < text.length;) {
+    if (at - paused >= PIECE) yield (paused = at);
+    let seen: Seen;
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) {
       const start = at + 1;
@@ -68,25 +80,24 @@ export function walk(text: string, visitor: Visitor): void {
       if (text.charCodeAt(at) === COLON) {
         place.name = unescaped(text.slice(start, end));
         place.isSecret = names.length >= secretDepth || isSecret(place.name);
-        visitor.name?.(start, end);
-        continue;
+        seen = visitor.name?.(start, end);
+      } else {
+        const attribute = attributes.at(-1);
+        if (attribute?.depth === names.length && isMember(place.name))
+          enter(attribute.ranges, place.name, { start, end });
+        else seen = visitor.string(place, start, end);
       }
-      const attribute = attributes.at(-1);
-      // Of a repeated member the first counts; the others are strings as any.
-      if (attribute?.depth === names.length && isMember(place.name) && !attribute.ranges[place.name])
-        attribute.ranges[place.name] = { start, end };
-      else visitor.string(place, start, end);
     } else if (unit === OPEN_OBJECT) {
       names.push(place.name);
       if (place.isSecret) secretDepth = Math.min(secretDepth, names.length);
       place.holder = place.name;
-      if (holders.has(place.name)) attributes.push({ depth: names.length, ranges: {} });
+      if (holders.has(place.name)) attributes.push({ depth: names.length, ranges: [] });
       at++;
     } else if (unit === CLOSE_OBJECT) {
       const attribute = attributes.at(-1);
       if (attribute?.depth === names.length) {
         attributes.pop();
-        visitor.attribute?.(attribute.ranges);
+        seen = each(attribute.ranges, visitor);
       }
       place.name = names.pop() ?? "";
       if (names.length < secretDepth) secretDepth = Infinity;
@@ -100,6 +111,24 @@ export function walk(text: string, visitor: Visitor): void {
     } else {
       at++;
     }
+    if (seen) yield* seen;
+  }
+}
+
+/** Which of a repeated member's values counts is the reader's choice: each is one of an attribute of its own. */
+function enter(attributes: AttributeRanges[], name: keyof AttributeRanges, range: Range): void {
+  const last = attributes.at(-1);
+  if (last && !last[name]) last[name] = range;
+  else attributes.push({ [name]: range });
+}
+
+/** Shows them one after another; the type that one has is that of all that have none. */
+function* each(attributes: readonly AttributeRanges[], visitor: Visitor): Pieces<void> {
+  const type = attributes.find((one) => one.type)?.type;
+  for (const [place, ranges] of attributes.entries()) {
+    const seen = visitor.attribute?.({ ...(type && { type }), ...ranges });
+    if (seen) yield* seen;
+    if (place % MANY === MANY - 1) yield place;
   }
 }
 

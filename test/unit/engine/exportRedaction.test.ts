@@ -112,11 +112,14 @@ describe("Engine, export redacted", () => {
   it("refuses, and leaves nothing, where a value is left in what was written", () =>
     withEngine(async (bench) => {
       await open(bench);
-      const redact = mock.method(Redactor.prototype, "redact", (frame: Uint8Array, furtherParts: Uint8Array[]) => ({
-        frame,
-        furtherParts,
-        changes: 0,
-      }));
+      const redact = mock.method(
+        Redactor.prototype,
+        "redact",
+        function* (frame: Uint8Array, furtherParts: Uint8Array[]) {
+          yield* [];
+          return { frame, furtherParts };
+        },
+      );
       try {
         for (const [format, name] of [
           ["jsonl", "out.jsonl"],

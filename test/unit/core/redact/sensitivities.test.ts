@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inOneGo } from "../../../../src/core/pieces";
 import { Sensitivities } from "../../../../src/core/redact/sensitivities";
 
 describe("what the gate asks about", () => {
@@ -14,11 +15,15 @@ describe("what the gate asks about", () => {
     ['x {"User":{"authkey":"abcdef"}}', { secrets: 1 }],
     ['x {"AuditLog":{"authkey_id":"3"}}', {}],
     ["x no json password=hunter2", { secrets: 1 }],
+    ['x {"Event":{"Tag":[{"name":"\\u0074lp\\u003aRed"}]}}', { tlpRed: 1 }],
+    ['{"User": {"authkey": "abcdef"}}', { secrets: 1 }],
+    ['{"email":"ann@bank.org", "x":1}', { userData: 1 }],
+    ['ann@bank.org {"x":1}', { userData: 1 }],
   ];
   for (const [frame, found] of cases) {
     it(`finds ${Object.keys(found).join() || "nothing"} in ${frame}`, () => {
       const sensitivities = new Sensitivities();
-      sensitivities.look(Buffer.from(frame), []);
+      inOneGo(sensitivities.look(Buffer.from(frame), []));
       assert.deepEqual(sensitivities.found, { ...none, ...found });
     });
   }
