@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../../src/build/targets";
+import { commands } from "../../src/cli/commands";
+import { exitCodes } from "../../src/cli/help";
 import { formats } from "../../src/core/fixture/formats";
 import { fields } from "../../src/core/filter/filter";
 import { offeredFilters } from "../../src/host/savedFilters";
@@ -35,6 +37,14 @@ describe("README", () => {
       table(["format", "what it is", "what it is for"]),
       formats.map(({ name, title, detail }) => [`\`${name}\``, title, detail]),
     );
+  });
+
+  it("lists the programs of the command line, and how they end, as they are", () => {
+    assert.deepEqual(
+      table(["program", "what it does"]),
+      commands.map(({ name, summary }) => [`\`misp-stream ${name}\``, summary]),
+    );
+    assert.deepEqual(table(["exit code", "meaning"]), exitCodes);
   });
 
   it("lists the filters offered to everyone as they are", () => {
