@@ -1,6 +1,6 @@
 /** What the host asks of the engine to write fixtures. */
 import * as v from "valibot";
-import { formatNames } from "../core/fixture/formats";
+import { formatNames } from "../core/fixture/formatNames";
 import { profiles } from "../core/redact/profiles";
 import { captureId, count, seq } from "./ids";
 import { method } from "./rpc";
