@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import type { Writable } from "node:stream";
 import { Refusal } from "../protocol/rpc";
 
 /** What a command writes to. */
@@ -19,9 +18,14 @@ export interface Terminal {
 
 export function terminalOf({ stdout, stderr, env }: NodeJS.Process): Terminal {
   const closing = new AbortController();
-  const write = async (stream: Writable, bytes: Uint8Array | string): Promise<void> => {
-    if (closing.signal.aborted || stream.write(bytes)) return;
-    await once(stream, "drain", { signal: closing.signal }).catch(() => undefined);
+  /** Until there is room again; all that write meanwhile wait for the same. */
+  let room: Promise<unknown> | undefined;
+  const write = async (bytes: Uint8Array | string): Promise<void> => {
+    if (closing.signal.aborted || stdout.write(bytes)) return;
+    room ??= once(stdout, "drain", { signal: closing.signal })
+      .catch(() => undefined)
+      .finally(() => (room = undefined));
+    await room;
   };
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") closing.abort();
@@ -34,8 +38,8 @@ export function terminalOf({ stdout, stderr, env }: NodeJS.Process): Terminal {
     isWatched: stderr.isTTY,
     closed: closing.signal,
     env,
-    write: (bytes) => write(stdout, bytes),
-    print: (text) => write(stdout, `${text}\n`),
+    write,
+    print: (text) => write(`${text}\n`),
     say: (text) => void stderr.write(`${text}\n`),
   };
 }

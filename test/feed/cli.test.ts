@@ -33,7 +33,9 @@ const frames: (Buffer | Buffer[])[] = [
 ];
 const partsOf = (sent: Buffer | Buffer[]): Buffer[] => (Array.isArray(sent) ? sent : [sent]);
 
-describe("the command-line program", () => {
+describe("the command-line program", function () {
+  // Several starts of Node and Python each.
+  this.timeout(60_000);
   let folder: string;
   let peer: PythonPeer;
   let endpoint: string;
@@ -127,6 +129,21 @@ describe("the command-line program", () => {
       const { code, said } = await program.ended();
       assert.equal(code, 0);
       assert.doesNotMatch(said, /EPIPE|fault/);
+    });
+
+    it("loses nothing while its reader rests, and says nothing of it", async () => {
+      const program = await start(["print", endpoint, "--with", "topic", "--count", "200"]);
+      program.readNothing();
+      await peer.subscribed();
+      await peer.count("misp_json", 200, { padding: 100_000 });
+      program.readOn();
+      const { code, out, said } = await program.ended();
+      assert.equal(code, 0);
+      assert.deepEqual(
+        linesOf(out).map((line) => line.trimEnd()),
+        Array.from({ length: 200 }, (_, n) => `misp_json {"number":${n}}`),
+      );
+      assert.doesNotMatch(said, /Warning|dropped/);
     });
 
     it("prints the same as was sent in a flood", async () => {

@@ -60,6 +60,15 @@ export class Program {
     this.#child.kill(name);
   }
 
+  /** Reads nothing of its output until `readOn`. */
+  readNothing(): void {
+    this.#child.stdout.pause();
+  }
+
+  readOn(): void {
+    this.#child.stdout.resume();
+  }
+
   /** Reads no more of its output, as `head` does once it has enough. */
   leave(): void {
     this.#child.stdout.destroy();
