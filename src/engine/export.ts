@@ -35,7 +35,8 @@ export async function exportFixture(
   const chosen = await choose(capture, scope, call);
   const tell = progressOf(call, chosen.total, redact ? 3 : 1);
   const redactor = redact && (await learnt(chosen, redact, call, tell(0)));
-  const text = (sent: string): string => redactor?.text(sent) ?? sent;
+  const { name, endpoint } = capture.origin;
+  const text = (sent: string): string => redactor?.text(sent, endpoint) ?? sent;
   const target = exportTarget(path, format, chosen.total);
   let provenance: NewFile | undefined;
   try {
@@ -44,7 +45,6 @@ export async function exportFixture(
     if (written.messages === 0) throw new Refusal("None of these messages is kept any more.");
     const { bytes, files, sha256 } = await target.finish();
     const { lossy } = target;
-    const { name, endpoint } = capture.origin;
     const told = provenanceText({
       tool,
       format,
@@ -72,6 +72,7 @@ export async function exportFixture(
     }
     provenance.write(toldBytes);
     await provenance.finish();
+    target.checkPlace();
     provenance.publish();
     target.publish();
     return { messages: written.messages, bytes, files, lossy };

@@ -19,6 +19,8 @@ export interface ExportTarget {
   /** What was written, read from the disk again before it is published; no message is parted between two pieces. */
   readBack(): Iterable<Uint8Array>;
   publish(): void;
+  /** Refused where its place was taken since it was begun. */
+  checkPlace(): void;
   /** Leaves nothing of it behind, unless it was published. Never rejects. */
   discard(): Promise<void>;
 }
@@ -69,6 +71,10 @@ class FileTarget implements ExportTarget {
     this.#file.publish();
   }
 
+  checkPlace(): void {
+    // A file takes the place of whatever file stands there.
+  }
+
   async discard(): Promise<void> {
     this.#file.discard();
     return Promise.resolve();
@@ -116,6 +122,10 @@ class FolderTarget implements ExportTarget {
 
   publish(): void {
     this.#folder.publish();
+  }
+
+  checkPlace(): void {
+    this.#folder.checkPlace();
   }
 
   async discard(): Promise<void> {

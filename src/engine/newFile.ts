@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, fchmodSync, fdatasync, fsync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fdatasync,
+  fsync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "../protocol/rpc";
 import { isRefusedByDisk, reasonOf } from "./reasons";
@@ -9,13 +20,19 @@ const BLOCK_BYTES = 1 << 20;
 /** So many are brought to the disk while others are made. Left to the end they would all be waited for, for seconds. */
 const SYNC_BYTES = 32 << 20;
 
+/** Where a link leads that leads somewhere, so that it stays one; any other path as it is. */
+export function behindLink(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return isLink && statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : path;
+}
+
 /**
  * A file that stands whole or not at all: written under another name beside it, then renamed. Readable by its owner
  * alone, or as a file it replaces was. What the disk refuses is a Refusal.
  */
 export class NewFile {
-  readonly #path: string;
-  readonly #temporary: string;
+  #path: string;
+  #temporary = "";
   readonly #hash = createHash("sha256");
   #descriptor: number | undefined;
   readonly #block = Buffer.allocUnsafe(BLOCK_BYTES);
@@ -28,10 +45,14 @@ export class NewFile {
 
   constructor(path: string) {
     this.#path = path;
-    this.#temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
     this.#attempt(() => {
-      const replaced = statSync(path, { throwIfNoEntry: false });
+      const real = behindLink(path);
+      const replaced = statSync(real, { throwIfNoEntry: false });
       if (replaced?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+      if (replaced && !replaced.isFile())
+        throw new Refusal(`${path} cannot be written: it is a device. Choose another place.`);
+      this.#path = real;
+      this.#temporary = join(dirname(real), `.${basename(real).slice(0, 100)}.${randomUUID()}.tmp`);
       this.#descriptor = openSync(this.#temporary, "wx", 0o600);
       if (replaced) fchmodSync(this.#descriptor, replaced.mode & 0o777);
     });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rm, rmdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "../protocol/rpc";
-import { NewFile } from "./newFile";
+import { NewFile, behindLink } from "./newFile";
 import { isRefusedByDisk, reasonOf } from "./reasons";
 import { writeAll } from "./writeAll";
 
@@ -12,8 +12,8 @@ import { writeAll } from "./writeAll";
  * brought to the disk before it gets its name: thousands would be waited for one after another.
  */
 export class NewFolder {
-  readonly #path: string;
-  readonly #temporary: string;
+  #path: string;
+  #temporary = "";
   readonly #index: NewFile | undefined;
   readonly #indexName: string | undefined;
   readonly #hash = createHash("sha256");
@@ -23,14 +23,12 @@ export class NewFolder {
   /** `index`: the name of a file that `note` writes on beside the others. */
   constructor(path: string, index?: string) {
     this.#path = path;
-    this.#temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
     this.#indexName = index;
+    this.checkPlace();
     this.#attempt(() => {
-      const replaced = statSync(path, { throwIfNoEntry: false });
-      if (replaced && !replaced.isDirectory())
-        throw new Refusal(`${path} cannot be written: it is a file. Choose another name for the folder.`);
-      if (replaced && readdirSync(path).length > 0)
-        throw new Refusal(`${path} cannot be written: the folder is not empty. Choose an empty one, or a new name.`);
+      this.#path = behindLink(path);
+      const name = basename(this.#path).slice(0, 100);
+      this.#temporary = join(dirname(this.#path), `.${name}.${randomUUID()}.tmp`);
       mkdirSync(this.#temporary, { mode: 0o700 });
     });
     try {
@@ -39,6 +37,18 @@ export class NewFolder {
       rmdirSync(this.#temporary);
       throw error;
     }
+  }
+
+  /** Refused where something stands under its name: also what another window has put there meanwhile. */
+  checkPlace(): void {
+    const path = this.#path;
+    this.#attempt(() => {
+      const replaced = statSync(path, { throwIfNoEntry: false });
+      if (replaced && !replaced.isDirectory())
+        throw new Refusal(`${path} cannot be written: it is a file. Choose another name for the folder.`);
+      if (replaced && readdirSync(path).length > 0)
+        throw new Refusal(`${path} cannot be written: the folder is not empty. Choose an empty one, or a new name.`);
+    });
   }
 
   /** Where its files are until it is published. */

@@ -96,17 +96,20 @@ export class Redactor {
     return { frame: own ? Buffer.concat(own) : frame, furtherParts: further ?? furtherParts };
   }
 
-  /** Text about the messages: an endpoint, a filter, a name. Of urls, the endpoint's too, the host goes unless it is this machine. */
-  text(text: string): string {
+  /**
+   * Text about the messages: an endpoint, a filter, a name. Of urls the host goes unless it is this machine, and that of
+   * the endpoint wherever it stands.
+   */
+  text(text: string, endpoint = ""): string {
     inOneGo(this.prepare());
     if (this.#profiles.length === 0) return text;
     const read = function* (this: Redactor, listener: Rewriting): Pieces<void> {
       yield* this.#reader.text(text, listener);
-      for (const { 0: url, index } of text.matchAll(urls)) {
-        const host = hostOf(url);
+      const hosts = [...text.matchAll(urls), ...endpoint.matchAll(urls)].map(([url]) => hostOf(url));
+      for (const host of hosts) {
         if (!host || isNobodys.test(host.text)) continue;
-        const start = index + url.indexOf(host.text, url.indexOf("://"));
-        listener.found({ ...host, profile: undefined, start, end: start + host.text.length });
+        for (const start of startsOf(host.text, text))
+          listener.found({ ...host, profile: undefined, start, end: start + host.text.length });
       }
     };
     return inOneGo(this.#rewrite(text, read.bind(this), false)).text;
@@ -242,6 +245,12 @@ export class Redactor {
     pieces.push(text.slice(at));
     return { text: pieces.join(""), changes: count };
   }
+}
+
+/** Where a text stands in another, letter case aside. */
+function* startsOf(sought: string, text: string): Generator<number, void> {
+  const [lower, within] = [sought.toLowerCase(), text.toLowerCase()];
+  for (let at = within.indexOf(lower); at >= 0; at = within.indexOf(lower, at + lower.length)) yield at;
 }
 
 /** As the value was written: hexadecimal digits in capitals, an indicator defanged. */

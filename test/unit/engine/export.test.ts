@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import fs, { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import fs, {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { mock } from "node:test";
 import { parseFilter } from "../../../src/core/filter/filter";
@@ -217,6 +227,20 @@ describe("Engine, export", () => {
           clock.mock.restore();
         }
       }));
+
+  it("writes what a link leads to, and takes the place of no device", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const [real, link, pipe] = ["real.jsonl", "link.jsonl", "pipe"].map((name) => join(bench.directory, name));
+      writeFileSync(real!, "before");
+      symlinkSync("real.jsonl", link!);
+      await write(bench, "all", link);
+      assert.ok(lstatSync(link!).isSymbolicLink());
+      assert.equal(linesOf(real!).length, 6);
+      execFileSync("mkfifo", [pipe!]);
+      await assert.rejects(write(bench, "all", pipe), /^Refusal: .*pipe cannot be written: it is a device/);
+      assert.ok(lstatSync(pipe!).isFIFO());
+    }));
 
   it("leaves a fixture as it was where the disk refuses the names of the new files", () =>
     withEngine(async (bench) => {

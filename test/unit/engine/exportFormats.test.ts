@@ -121,8 +121,30 @@ describe("Engine, export in every format", () => {
         /^Refusal: .*link cannot be written: the folder is not empty/,
       );
       assert.equal(readFileSync(join(bench.directory, "file"), "utf8"), "before");
-      assert.deepEqual(namesIn(bench), ["empty", "empty.meta.json", "file", "link", "one"]);
+      mkdirSync(join(bench.directory, "real"));
+      symlinkSync("real", join(bench.directory, "alias"));
+      assert.equal((await write(bench, "frames", "alias")).messages, 6);
+      assert.equal(readdirSync(join(bench.directory, "real")).length, 7);
+      const names = ["alias", "alias.meta.json", "empty", "empty.meta.json", "file", "link", "one", "real"];
+      assert.deepEqual(namesIn(bench), names);
       assert.deepEqual(bench.bugs, []);
+    }));
+
+  it("leaves the provenance of a folder that another export made meanwhile", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send("one", sentOf(Array.from({ length: 2_000 }, (_, index) => `t {"n":${index}}`)));
+      const path = join(bench.directory, "out");
+      const made = (): void => {
+        if (!existsSync(path)) mkdirSync(path);
+        writeFileSync(join(path, "other"), "");
+        writeFileSync(`${path}.meta.json`, "of other");
+      };
+      const order = { capture: "one", path, format: "frames", scope: "all", tool: "x" } as const;
+      const late = bench.engine.export(order, { onProgress: made });
+      await assert.rejects(late, /^Refusal: .*out cannot be written: the folder is not empty/);
+      assert.equal(readFileSync(`${path}.meta.json`, "utf8"), "of other");
+      assert.deepEqual(namesIn(bench), ["one", "out", "out.meta.json"]);
     }));
 
   it("leaves nothing of a folder behind when cancelled, or where the disk refuses a file or its name", () =>

@@ -175,6 +175,9 @@ describe("redaction", () => {
     const redactor = new Redactor({ profiles: ["people"], seed: "" });
     assert.match(redactor.text("tcp://misp.bank.org:50000"), /^tcp:\/\/host-\d+\.org-\d+\.example:50000$/);
     assert.equal(redactor.text("tcp://127.0.0.1:50000"), "tcp://127.0.0.1:50000");
+    const host = redactor.text("tcp://misp01:50000").slice("tcp://".length);
+    assert.equal(redactor.text("MISP01:50000, ours", "tcp://misp01:50000"), `${host}, ours`);
+    assert.equal(redactor.text("127.0.0.1:50000", "tcp://127.0.0.1:50000"), "127.0.0.1:50000");
     assert.match(redactor.text("email:ann@bank.org"), /^email:user-\d+@org-\d+\.example$/);
   });
 });
