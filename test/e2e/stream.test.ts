@@ -93,7 +93,11 @@ describe("a person at the stream", function () {
 
     const file = path.join(window.folder, "all.jsonl");
     await window.runCommand("MISP Stream: Export");
-    await window.quickInput.locator(".monaco-list-row", { hasText: "All messages" }).click();
+    for (const answer of ["All messages", "One JSON line a message"])
+      await window.quickInput.locator(".monaco-list-row", { hasText: answer }).click();
+    await window.quickInput.locator('input[placeholder^="What is replaced"]').first().waitFor();
+    await window.page.keyboard.press("Enter");
+    await window.quickInput.locator(".monaco-list-row", { hasText: "Export…" }).first().click();
     await title(window, "Export to a fixture");
     const name = window.quickInput.locator("input").first();
     // The dialog fills in its own name some time after it opens.
