@@ -8,7 +8,7 @@ import tseslint from "typescript-eslint";
 const rooms = {
   core: { modules: ["@noble", "@noble/hashes", "@noble/hashes/**"], others: [] },
   protocol: { modules: ["valibot"], others: ["core"] },
-  engine: { modules: ["valibot", "node:*", "node:*/**"], others: ["core", "protocol"] },
+  engine: { modules: ["valibot", "node:*", "node:*/**", "quicktype-core"], others: ["core", "protocol"] },
   feed: { modules: ["valibot", "node:*", "node:*/**", "zeromq"], others: ["core", "protocol"] },
   host: { modules: ["valibot", "node:*", "node:*/**", "vscode"], others: ["core", "protocol"] },
   webview: { modules: ["valibot", "@vscode/codicons/**"], others: ["core", "protocol"] },

@@ -139,6 +139,7 @@ export function activate(context: vscode.ExtensionContext): { getApi(version: nu
     recent,
     exportMemory: exportMemory(context.workspaceState),
     tool,
+    generator: script("generator.js"),
   };
   store.add(register(commandTable(commands), log));
   store.add(registerTasks({ captures, engine, publishers, now: Date.now, log, ready: () => started }));

@@ -56,6 +56,8 @@ export const bundles = {
     supported: { "dynamic-import": false },
   },
   threads: { ...node, entryPoints: { engine: "src/engine/main.ts", receiver: "src/feed/main.ts" } },
+  /** Started for one text and ended with it; most of it is a library's. */
+  generator: { ...node, entryPoints: { generator: "src/engine/generator/main.ts" }, minify: true },
   /** The command-line program, for npm: what is installed beside it is not in it, and it is no part of a VSIX. */
   cli: {
     ...node,

@@ -10,7 +10,12 @@ const inAddon = [
   { name: "libsodium (compiled into zeromq.node)", text: "src/build/licenses/libsodium.txt" },
 ];
 
-function licencesOf(folder: string): string[] {
+/** Packages that name their licence and bring no text of it. */
+const textsOf: Readonly<Record<string, string>> = { "quicktype-core": "src/build/licenses/Apache-2.0.txt" };
+
+function licencesOf(name: string, folder: string): string[] {
+  const text = textsOf[name];
+  if (text !== undefined) return [readFileSync(path.join(root, text), "utf8").trim()];
   const found = readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name));
   if (found.length === 0) throw new Error(`${folder} is bundled and has no licence text.`);
   return found.map((name) => readFileSync(path.join(folder, name), "utf8").trim());
@@ -32,7 +37,7 @@ export function notices(packages: readonly string[]): string {
       version: string;
       license: string;
     };
-    return [`${name} ${version} (${license})`, ...licencesOf(folder)];
+    return [`${name} ${version} (${license})`, ...licencesOf(name, folder)];
   });
   for (const { name, text } of inAddon) sections.push([name, readFileSync(path.join(root, text), "utf8").trim()]);
   const opening = "MISP Stream holds the following works of others, under these licences.";

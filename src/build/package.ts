@@ -19,7 +19,15 @@ const filesIn = (folder: string, pattern = /^[^.]/): string[] =>
 
 /** Every file of a VSIX, under the names that vsce gives them. */
 export function expectedFiles(): string[] {
-  const bundled = ["extension.js", "filterInput.js", "publisher.js", "engine.js", "receiver.js", "zeromq.node"];
+  const bundled = [
+    "extension.js",
+    "filterInput.js",
+    "publisher.js",
+    "engine.js",
+    "receiver.js",
+    "generator.js",
+    "zeromq.node",
+  ];
   const webviews = [
     "webview.js",
     "webview.css",

@@ -18,6 +18,7 @@ import { historyOf, predecessorOf } from "./history";
 import { importFixture } from "./import";
 import { withoutMasked } from "./masking";
 import type { IndexedRow } from "./messageIndex";
+import { outlinesOf } from "./outlines";
 import { paced, slice, turn } from "./pace";
 import { keptCaptures, pruneCaptures } from "./prune";
 import { replayBatch, replaySpan } from "./replay";
@@ -316,6 +317,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     compareShapes: async ({ capture, fixture }, call) => {
       await appends.settled();
       return compareShapes(captureOf(capture), captureOf(fixture), call);
+    },
+    outlines: async ({ capture, scope }, call) => {
+      await appends.settled();
+      return outlinesOf(captureOf(capture), scope, call);
     },
     ping: () => ({}),
     shutdown: async () => {

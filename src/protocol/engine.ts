@@ -9,6 +9,7 @@ import { exportMethods } from "./export";
 import { historyMethods } from "./history";
 import { captureId, count, seq, tone } from "./ids";
 import { lossLedger } from "./losses";
+import { outlineMethods } from "./outlines";
 import { overviewMethods } from "./overview";
 import { replayMethods } from "./replay";
 import { scenarioMethods } from "./scenario";
@@ -395,6 +396,7 @@ const methods = {
   ),
   ...exportMethods,
   ...historyMethods,
+  ...outlineMethods,
   ...overviewMethods,
   ...replayMethods,
   ...scenarioMethods,

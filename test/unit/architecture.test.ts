@@ -12,7 +12,16 @@ const rooms = new Map([
     "engine",
     {
       rooms: ["core", "protocol"],
-      modules: ["valibot", "node:fs", "node:path", "node:crypto", "node:zlib", "node:worker_threads", "node:vm"],
+      modules: [
+        "valibot",
+        "quicktype-core",
+        "node:fs",
+        "node:path",
+        "node:crypto",
+        "node:zlib",
+        "node:worker_threads",
+        "node:vm",
+      ],
     },
   ],
   ["feed", { rooms: ["core", "protocol"], modules: ["node:", "zeromq", "valibot"] }],

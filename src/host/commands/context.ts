@@ -40,6 +40,8 @@ export interface CommandContext {
   readonly exportMemory: ExportMemory;
   /** Name and version, for a fixture's provenance. */
   readonly tool: string;
+  /** The script of the thread that writes types. */
+  readonly generator: string;
 }
 
 /** The capture named, else the one chosen or selected in the tree, else the one last used. */

@@ -8,6 +8,7 @@ import { diagnoseCommands } from "./diagnose";
 import { exportCommands } from "./export";
 import { filterCommands } from "./filter";
 import { generateTestCommands } from "./generateTest";
+import { generateTypesCommands } from "./generateTypes";
 import { lookCommands } from "./look";
 import { lossCommands } from "./losses";
 import { messageCommands } from "./message";
@@ -30,6 +31,7 @@ export const commandTable = (context: CommandContext): Command[] => [
   ...compareCommands(context),
   ...exportCommands(context),
   ...scenarioCommands(context),
+  ...generateTypesCommands(context),
   ...generateTestCommands(context),
   ...checkCommands(context),
   ...publisherCommands(context),
