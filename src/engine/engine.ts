@@ -133,6 +133,9 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     captures.clear();
   }
 
+  const ending = new AbortController();
+  const exporting = new Set<Promise<unknown>>();
+
   const append: EngineHandlers["append"] = async ({ capture, count, table, frames, length }) => {
     await appends.add(await opened(capture), { count, table, frames, length });
     return new Transferred({ table, frames }, [table, frames]);
@@ -302,7 +305,10 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     },
     export: async ({ capture, ...order }, call) => {
       await appends.settled();
-      return exportFixture(captureOf(capture), order, call);
+      const signal = AbortSignal.any([call.signal, ending.signal]);
+      const work = exportFixture(captureOf(capture), order, { signal, progress: (done) => call.progress(done) });
+      exporting.add(work);
+      return work.finally(() => exporting.delete(work));
     },
     import: async ({ capture, path }, call) => changed(await importFixture(captureOf(capture), path, call)),
     replaySpan: async ({ capture, ...order }, call) => {
@@ -324,6 +330,9 @@ export function createEngine({ now, onChanged, alone }: EngineOptions): EngineHa
     },
     ping: () => ({}),
     shutdown: async () => {
+      // What they have written so far is theirs to take away.
+      ending.abort();
+      await Promise.allSettled(exporting);
       await closeAll();
       // Last, each as it is read: the host does not wait as long as the largest journal takes.
       await Promise.allSettled([...opening.values()].map((reading) => reading.then(closeAll)));

@@ -17,6 +17,7 @@ interface Order {
   format: FormatName;
   scope: ExportScope;
   redact?: Redaction | undefined;
+  upTo?: number | undefined;
   tool: string;
 }
 
@@ -28,11 +29,11 @@ interface Order {
  */
 export async function exportFixture(
   capture: Capture,
-  { path, format, scope, redact, tool }: Order,
+  { path, format, scope, redact, upTo, tool }: Order,
   call: Call,
 ): Promise<{ messages: number; bytes: number; files: number; lossy: number }> {
   const { dropped } = capture.status();
-  const chosen = await choose(capture, scope, call);
+  const chosen = await choose(capture, scope, call, upTo);
   const tell = progressOf(call, chosen.total, redact ? 3 : 1);
   const redactor = redact && (await learnt(chosen, redact, call, tell(0)));
   const { name, endpoint } = capture.origin;

@@ -37,6 +37,7 @@ export async function previewExport(capture: Capture, { scope, redact }: Asked, 
     messages,
     bytes,
     topics: [...topics].map(([topic, count]) => ({ topic, messages: count })).sort((a, b) => b.messages - a.messages),
+    lastSeq: chosen.end - 1,
     sensitive: { ...sensitivities.found },
     redactions: (redactor?.found() ?? []).map((found) => ({ ...found })),
   };

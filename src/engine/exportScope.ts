@@ -30,10 +30,10 @@ export interface Chosen {
   readonly filter: string | undefined;
 }
 
-/** Refused where there are none: a file that stands is worth more than an empty one. */
-export async function choose(capture: Capture, scope: ExportScope, call: Call): Promise<Chosen> {
+/** Up to the message `upTo`. Refused where there are none: a file that stands is worth more than an empty one. */
+export async function choose(capture: Capture, scope: ExportScope, call: Call, upTo = Infinity): Promise<Chosen> {
   const matches = scope === "filtered" ? capture.matches : undefined;
-  const { end } = capture.index;
+  const end = Math.min(capture.index.end, upTo + 1);
   const seqs = await chosenSeqs(capture, scope, matches, call);
   const total = seqs.before(end);
   if (total === 0) throw new Refusal(emptinessOf(scope, matches));

@@ -18,6 +18,8 @@ export interface ScenarioContext {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
+  /** The capture was connected all the time. */
+  readonly isConnected: () => boolean;
 }
 
 /** What a scenario brought: the messages after the one and up to the other, heartbeats left out. */
@@ -28,12 +30,21 @@ export interface Scenario {
 }
 
 /** Waits for something to be done in MISP, and until that is over. What comes is kept in the capture in any case. */
-export async function awaitScenario(order: ScenarioOrder, { engine, now, wait }: ScenarioContext): Promise<Scenario> {
+export async function awaitScenario(
+  order: ScenarioOrder,
+  { engine, now, wait, isConnected }: ScenarioContext,
+): Promise<Scenario> {
   const { capture, quietMs, signal, onLook } = order;
   const { lastSeq: after } = await engine().arrived({ capture });
   for (;;) {
     await wait(LOOK_EVERY_MS);
     if (signal?.aborted) throw new Refusal("The scenario was not recorded. What came is in the capture.");
+    if (!isConnected()) {
+      throw new Refusal(
+        "The connection was lost while the scenario was recorded, so a part of it may be missing. What came is in the " +
+          "capture. Record it again once that is connected.",
+      );
+    }
     const arrivals = await engine().arrived({ capture, after });
     onLook?.(arrivals);
     const { newest, messages } = arrivals;

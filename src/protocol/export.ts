@@ -32,6 +32,8 @@ export const exportPreview = v.object({
   topics: v.array(v.object({ topic: v.string(), messages: count })),
   /** Messages a person is asked about before they leave unredacted, see `core/redact`. */
   sensitive: v.object({ tlpRed: count, yourOrganisationOnly: count, userData: count, secrets: count }),
+  /** The newest there was: an export up to it holds nothing that was not looked at. */
+  lastSeq: seq,
   /** What redaction changes: how many values of a kind, and how often they stand there. */
   redactions: v.array(v.object({ profile: v.string(), kind: v.string(), values: count, occurrences: count })),
 });
@@ -56,6 +58,8 @@ export const exportMethods = {
       format: v.picklist(formatNames),
       scope: exportScope,
       redact: v.optional(redaction),
+      /** What came after this message is not among them; default: the newest. */
+      upTo: v.optional(seq),
       /** For the provenance file. */
       tool: v.string(),
     }),

@@ -5,6 +5,7 @@ import { formatNames, formatOf, type FormatName } from "../../core/fixture/forma
 import { sizeText } from "../../core/quantity";
 import { profiles } from "../../core/redact/profiles";
 import { exportScope, type Redaction } from "../../protocol/export";
+import { seq } from "../../protocol/ids";
 import { Refusal } from "../../protocol/rpc";
 import { messages } from "../labels";
 import { command, type Command } from "./command";
@@ -27,6 +28,8 @@ const exportArgs = v.object({
     false,
   ),
   capture: v.optional(v.string()),
+  /** Nothing that came after this message. */
+  upTo: v.optional(seq),
   /** As a capture, afterwards. */
   open: v.optional(v.boolean(), false),
 });
@@ -49,7 +52,7 @@ export function exportCommands(context: CommandContext): Command[] {
         return askExport(context, capture, chosen);
       },
       run: async (args, byPerson) => {
-        const { path: file, scope, open } = args;
+        const { path: file, scope, upTo, open } = args;
         const format = formatNamed(args.format);
         if (!path.isAbsolute(file))
           throw new Refusal(`The path "${file.slice(0, 256)}" is not absolute. Give the whole path.`);
@@ -58,6 +61,7 @@ export function exportCommands(context: CommandContext): Command[] {
           capture: captureOf(context, args.capture),
           ...{ path: path.normalize(file), format, scope, tool: context.tool },
           ...(redact && { redact }),
+          ...(upTo !== undefined && { upTo }),
         };
         const result = byPerson
           ? await exportProgress(t("Exporting"), (options) => context.engine().export(order, options))

@@ -23,6 +23,8 @@ export interface Wanted {
   scope: ExportScope;
   redact: Redaction | false;
   capture: string;
+  /** The newest message that was looked at. */
+  upTo: number;
   open: boolean;
 }
 
@@ -106,7 +108,8 @@ export async function askExport(
   const uri = await askPlace(context, formatOf(format), given?.name ?? capture.origin.name);
   if (!uri) return undefined;
   exportMemory.folder = path.dirname(uri.fsPath);
-  return { path: uri.fsPath, format, scope, redact: redaction() ?? false, capture: capture.id, open };
+  const { lastSeq: upTo } = preview;
+  return { path: uri.fsPath, format, scope, redact: redaction() ?? false, capture: capture.id, upTo, open };
 }
 
 /** What is to be redacted after all; undefined: the person changed their mind. */

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -55,15 +56,18 @@ export function scenarioCommands(context: CommandContext): Command[] {
       run: async ({ name, quiet, capture: named, path: file, redact }, byPerson) => {
         const capture = connected(context, captureOf(context, named));
         const order = { capture: capture.id, quietMs: quiet * 1_000 };
-        const clock = { engine: context.engine, now: context.now, wait };
+        const isConnected = (): boolean => isStillUp(context.captures.get(capture.id), capture);
+        const clock = { engine: context.engine, now: context.now, wait, isConnected };
         const scenario = byPerson
           ? await withProgress(name, quiet, (more) => awaitScenario({ ...order, ...more }, clock))
           : await awaitScenario(order, clock);
         const scope: ExportScope = { after: scenario.after, upTo: scenario.upTo };
+        const place = file ?? placeOf(context, formatOf("jsonl"), name);
+        if (!byPerson && file === undefined) await mkdir(path.dirname(place), { recursive: true });
         const wanted = byPerson
           ? await askExport(context, capture, { nodes: [], uris: [] }, { scope, name })
           : {
-              ...{ path: file ?? placeOf(context, formatOf("jsonl"), name), format: "jsonl", scope },
+              ...{ path: place, format: "jsonl", scope },
               ...{ capture: capture.id, ...(redact !== undefined && { redact }) },
             };
         if (!wanted) return { messages: scenario.messages };
@@ -81,6 +85,10 @@ function connected({ captures }: CommandContext, id: string): CaptureView {
     throw new Refusal("This capture is not connected, so nothing of a scenario would come. Connect it first.");
   return capture;
 }
+
+/** It is connected, and was so since. */
+const isStillUp = (now: CaptureView | undefined, { dropped }: CaptureView): boolean =>
+  now !== undefined && isUp(now.connection) && now.dropped.disconnects === dropped.disconnects;
 
 /** Says what to do, and what has come of it. */
 function withProgress(

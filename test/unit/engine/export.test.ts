@@ -202,6 +202,22 @@ describe("Engine, export", () => {
       assert.deepEqual(bench.bugs, []);
     }));
 
+  it("leaves nothing behind when the window closes", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      await bench.send(
+        "one",
+        sentOf(Array.from({ length: 6_000 }, (_, index) => `t {"n":${index},"x":"${"y".repeat(2_000)}"}`)),
+      );
+      let shut: Promise<unknown> | undefined;
+      const path = join(bench.directory, "out.jsonl");
+      const order = { capture: "one", path, format: "jsonl", scope: "all", tool: "x" } as const;
+      const begun = bench.engine.export(order, { onProgress: () => void (shut ??= bench.engine.shutdown({})) });
+      await assert.rejects(begun, /^Refusal: /);
+      await shut;
+      assert.deepEqual(readdirSync(bench.directory), ["one"]);
+    }));
+
   for (const scope of ["filtered", { event: "7" }] as const)
     it(`asks while it chooses ${JSON.stringify(scope)} whether to go on`, () =>
       inDirectory(async (directory) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import type { FormatName } from "../../../src/core/fixture/formats";
 import { Redactor } from "../../../src/core/redact/redactor";
-import type { Redaction } from "../../../src/protocol/export";
+import type { ExportScope, Redaction } from "../../../src/protocol/export";
 import { sentOf } from "./batches";
 import { withEngine, type Bench } from "./harness";
 
@@ -88,6 +88,26 @@ describe("Engine, export redacted", () => {
       assert.ok(!text.includes(people.seed));
     }));
 
+  it("writes nothing that came after what was previewed", () =>
+    withEngine(async (bench) => {
+      await open(bench);
+      const { lastSeq: upTo } = await bench.engine.previewExport({ capture: "one", scope: "all" });
+      await bench.send("one", sentOf(['misp_json {"Event":{"Tag":[{"name":"tlp:red"}]}}']));
+      const path = join(bench.directory, "out.jsonl");
+      const scopes: ExportScope[] = ["all", "filtered", { seqs: [1, 2, 3, 4, 5] }];
+      for (const scope of scopes) {
+        const { messages } = await bench.engine.export({
+          capture: "one",
+          path,
+          format: "jsonl",
+          scope,
+          upTo,
+          tool: "x",
+        });
+        assert.equal(messages, 4);
+      }
+    }));
+
   it("previews what would be written and changed, and writes nothing", () =>
     withEngine(async (bench) => {
       await open(bench);
@@ -104,6 +124,7 @@ describe("Engine, export redacted", () => {
         values: 1,
         occurrences: 3,
       });
+      assert.equal(told.lastSeq, 4);
       const plain = await bench.engine.previewExport({ capture: "one", scope: { topic: "misp_json_self" } });
       assert.deepEqual(plain.redactions, []);
       assert.deepEqual(readdirSync(bench.directory), ["one"]);

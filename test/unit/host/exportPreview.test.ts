@@ -10,6 +10,7 @@ const preview = (parts: Partial<ExportPreview> = {}): ExportPreview => ({
   bytes: 1_300,
   topics: [{ topic: "misp_json_attribute", messages: 3 }],
   sensitive: nothing,
+  lastSeq: 1,
   redactions: [],
   ...parts,
 });

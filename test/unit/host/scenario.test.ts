@@ -5,7 +5,7 @@ import type { Arrivals } from "../../../src/protocol/scenario";
 import { awaitScenario, type ScenarioOrder } from "../../../src/host/scenario";
 
 /** A feed that tells, at each look, what it has brought; the clock moves with the looks, by 250 ms. */
-async function run(looks: readonly Arrivals[], order: Partial<ScenarioOrder> = {}) {
+async function run(looks: readonly Arrivals[], order: Partial<ScenarioOrder> = {}, isConnected = () => true) {
   const asked: (number | undefined)[] = [];
   let at = 0;
   const engine = {
@@ -15,7 +15,7 @@ async function run(looks: readonly Arrivals[], order: Partial<ScenarioOrder> = {
     },
   } as unknown as Engine;
   const wait = (ms: number): Promise<void> => Promise.resolve(void (at += ms));
-  const context = { engine: () => engine, now: () => at, wait };
+  const context = { engine: () => engine, now: () => at, wait, isConnected };
   return { asked, scenario: await awaitScenario({ capture: "one", quietMs: 1_000, ...order }, context), at };
 }
 
@@ -34,6 +34,13 @@ describe("awaitScenario", () => {
     assert.equal(asked[0], undefined);
     assert.ok(asked.slice(1).every((after) => after === 7));
     assert.equal(at, 26_500);
+  });
+
+  it("ends in a sentence once the capture was not connected, rather than wait for ever", async () => {
+    let looks = 0;
+    const going = run([none, some(1, 8, 250)], {}, () => ++looks < 3);
+    await assert.rejects(going, (error) => error instanceof Refusal && error.message.includes("connection was lost"));
+    assert.equal(looks, 3);
   });
 
   it("tells what came so far, and ends in a sentence where a person changed their mind", async () => {
