@@ -3,8 +3,8 @@ import { parsePublisherEndpoint, type Endpoint } from "../core/endpoint";
 import { Refusal } from "../protocol/rpc";
 import { loadLibrary, type Library } from "./library";
 
-/** What was sent before a stop has this long to leave; the port is free before that. */
-const LINGER_MS = 500;
+/** What was sent before a stop has this long to leave, for a subscriber at a breakpoint, say; the port is free at once. */
+const LINGER_MS = 30_000;
 
 type Socket = Publisher | XPublisher;
 /** What every publisher's socket is made with. */

@@ -9,8 +9,11 @@ export class Listener {
   /** Connections that failed before their handshake was done; each still tells that it ended. */
   #failed = 0;
   #free: () => void = () => undefined;
-  /** The listener has closed: unbinding only asks for it. */
+  #gone: () => void = () => undefined;
+  /** The listener has closed: closing the socket only asks for it. */
   readonly #closed = new Promise<void>((resolve) => (this.#free = resolve));
+  /** After a close: subscribers have taken what was sent, or its time to linger is over. */
+  readonly left = new Promise<void>((resolve) => (this.#gone = resolve));
 
   constructor(socket: Publisher | XPublisher, onChange: () => void = () => undefined) {
     this.#socket = socket;
@@ -28,9 +31,9 @@ export class Listener {
     return this.#refused;
   }
 
-  /** Stops listening, and resolves once the port is free. */
-  async unbind(endpoint: string): Promise<void> {
-    await this.#socket.unbind(endpoint);
+  /** Closes the socket, and resolves once the port is free. Unbinding first would cut off what waits for subscribers. */
+  async close(): Promise<void> {
+    this.#socket.close();
     await this.#closed;
   }
 
@@ -39,6 +42,7 @@ export class Listener {
     for (let type = ""; type !== "end";) {
       ({ type } = await events.receive());
       if (type === "close" || type === "end") this.#free();
+      if (type === "end") this.#gone();
       const [connected, refused] = [this.#connected, this.#refused];
       if (type === "handshake") this.#connected += 1;
       else if (type.startsWith("handshake:error")) this.#fail();

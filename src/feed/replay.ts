@@ -19,14 +19,12 @@ const HEARTBEAT_MS = 10_000;
 const SETTLE_MS = 100;
 /** What may wait for a subscriber, in bytes of messages of the usual size, and in messages. */
 const WAITING_BYTES = 32 << 20;
-const FEWEST_WAITING = 8;
+const FEWEST_WAITING = 2;
 const MOST_WAITING = 1_000;
 /** A subscriber that lets everything wait for this long is told to be slow. */
 const SLOW_MS = 1_000;
 /** How long a stop waits for what is being read. */
 const STOP_MS = 500;
-/** How long after the last message a stop lets subscribers take what waits for them: unbinding cuts it off. */
-const LEAVE_MS = 1_000;
 /** What a timer can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -77,8 +75,8 @@ interface Order {
 export class Replay implements ReplayPublisher {
   readonly endpoint: string;
   readonly ended: Promise<void>;
+  readonly left: Promise<void>;
   readonly #socket: XPublisher;
-  readonly #plain: PlainServer | undefined;
   readonly #options: ReplayOptions;
   readonly #source: ReplaySource;
   readonly #listener: Listener;
@@ -109,7 +107,6 @@ export class Replay implements ReplayPublisher {
 
   constructor({ socket, plain }: ReplaySocket, options: ReplayOptions, source: ReplaySource) {
     this.#socket = socket;
-    this.#plain = plain;
     this.endpoint = socket.lastEndpoint ?? "";
     this.#options = options;
     this.#source = source;
@@ -118,6 +115,9 @@ export class Replay implements ReplayPublisher {
     this.#cursor = new Cursor(source);
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#listener = new Listener(socket, () => this.#changed.fire());
+    this.left = this.#listener.left;
+    // Its context is that of the socket, which lingers.
+    void this.left.then(() => plain?.close());
     void this.#readSubscriptions();
     this.#running = this.#run();
   }
@@ -192,11 +192,7 @@ export class Replay implements ReplayPublisher {
     this.#wake();
     for (const { reject } of this.#orders.splice(0)) reject(new Refusal("The replay was stopped."));
     await Promise.race([this.#running, delay(STOP_MS, undefined, { ref: false })]);
-    const left = this.#isDone && this.subscribers > 0 ? this.#lastSent + LEAVE_MS - performance.now() : 0;
-    if (left > 0) await delay(left);
-    await this.#listener.unbind(this.endpoint);
-    this.#socket.close();
-    this.#plain?.close();
+    await this.#listener.close();
     this.#end();
     return this.#sent;
   }

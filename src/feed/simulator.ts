@@ -37,6 +37,7 @@ export async function bindSimulator({ endpoint, rate, topics }: PublisherOptions
 export class SimulatedPublisher implements Publisher {
   readonly endpoint: string;
   readonly ended: Promise<void>;
+  readonly left: Promise<void>;
   readonly #socket: Socket;
   readonly #rate: number;
   readonly #messages: Iterator<SimulatedMessage, never> | undefined;
@@ -60,6 +61,7 @@ export class SimulatedPublisher implements Publisher {
     const any = topics.length === 0 || content.length > 0;
     this.#messages = any ? simulate({ seed, topics: content, now: Date.now }) : undefined;
     this.#listener = new Listener(socket);
+    this.left = this.#listener.left;
     this.#running = this.#run();
   }
 
@@ -79,8 +81,7 @@ export class SimulatedPublisher implements Publisher {
   async #stop(): Promise<number> {
     this.#stopping.abort();
     await this.#running;
-    await this.#listener.unbind(this.endpoint);
-    this.#socket.close();
+    await this.#listener.close();
     this.#end();
     return this.#sent;
   }

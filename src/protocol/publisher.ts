@@ -21,6 +21,11 @@ export interface Publisher {
   readonly subscribers: number;
   /** Resolves once it was stopped, by whomever. */
   readonly ended: Promise<void>;
+  /**
+   * Resolves after a stop, once subscribers have taken all that was sent or 30 s are over. A process that ends before cuts
+   * off what still waits for them.
+   */
+  readonly left: Promise<void>;
   /** Stops sending, closes the socket, and resolves with the messages sent once the port is free again. */
   stop(): Promise<number>;
 }

@@ -175,6 +175,29 @@ describe("a replay", () => {
     assert.deepEqual(await subscriber.receive(sent.length), partsOf(sent));
   });
 
+  it("frees its port at once when stopped, and lets a subscriber at a breakpoint take the rest later", async () => {
+    const sent = sentOf(Array.from({ length: 400 }, (_, n) => `t ${n}${"x".repeat(30_000)}`));
+    const digest = createHash("sha256");
+    for (const { parts } of sent) for (const part of parts) digest.update(`${part.length}:`).update(part);
+    const credentials = { username: "u", password: "p" };
+    const replay = await sender.replay({ ...fast, credentials, paused: true }, sourceOf(sent));
+    const subscriber = subscribe(replay.endpoint, { count: sent.length, digest: true, waiting: 1, ...credentials });
+    await subscriber.connecting();
+    await until(replay, ({ phase }) => phase === "paused");
+    subscriber.freeze();
+    replay.resume();
+    await until(replay, ({ phase }) => phase === "done");
+    let hasLeft = false;
+    const left = replay.left.then(() => (hasLeft = true));
+    await replay.stop();
+    await isFree(replay.endpoint);
+    await sleep(2_000);
+    assert.equal(hasLeft, false);
+    subscriber.thaw();
+    assert.equal(await subscriber.line(), `${sent.length} ${digest.digest("hex")}`);
+    await left;
+  });
+
   it("serves two subscribers, and knows who is there", async () => {
     const replay = await sender.replay({ ...fast, paused: true }, sourceOf(numbered(20)));
     const [one, two] = [subscribe(replay.endpoint), subscribe(replay.endpoint, { topics: ["misp_json_a", "other"] })];

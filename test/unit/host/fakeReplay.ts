@@ -26,6 +26,7 @@ export class FakeReplay implements ReplayPublisher {
   state = replayState;
   readonly sentOutOfTurn: number[] = [];
   readonly ended: Promise<void>;
+  readonly left: Promise<void>;
   readonly #changed = new Signal();
   #end: () => void = () => undefined;
 
@@ -35,6 +36,7 @@ export class FakeReplay implements ReplayPublisher {
     readonly source?: ReplaySource,
   ) {
     this.ended = new Promise((resolve) => (this.#end = resolve));
+    this.left = this.ended;
   }
   get sent(): number {
     return this.state.sent;
