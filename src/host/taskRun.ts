@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { visible } from "../core/text";
 import type { Publisher, ReplayPublisher, ReplayState } from "../protocol/publisher";
 import { Refusal } from "../protocol/rpc";
@@ -8,12 +9,25 @@ import { readTask, type ReplayTask, type SimulateTask } from "./taskDefinition";
 /** A line about the progress at most this often. */
 const TELL_EVERY_MS = 10_000;
 
+/** What is wrong, and where. */
+export interface Problem {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+}
+
 /** What a task writes to and ends. */
 export interface TaskOutput {
   /** One line, without its end. */
   write(line: string): void;
+  /** For the Problems view. */
+  complain(problem: Problem): void;
   end(exitCode: number): void;
 }
+
+export type Place = Pick<Problem, "file" | "line">;
 
 /** Where a task stands: what it publishes with, and what its mistakes are told of. */
 export interface TaskContext extends ReplayContext {
@@ -21,8 +35,8 @@ export interface TaskContext extends ReplayContext {
   readonly ready: () => Promise<unknown>;
   /** The workspace folder of the task, if it has one. */
   readonly folder: string | undefined;
-  /** The file that holds the task, as far as that is known. */
-  readonly tasksFile: string;
+  /** Where the task is written down; undefined where it is not, as with one that is offered. */
+  readonly written: () => Promise<Place | undefined>;
   readonly log: { error(error: Error | string): void };
 }
 
@@ -43,19 +57,22 @@ export class TaskRun {
 
   async start(definition: object): Promise<void> {
     this.#tell("starting");
-    let place = this.context.tasksFile;
+    let fixture: string | undefined;
+    let isRead = false;
     try {
       await this.context.ready();
       const task = readTask(definition, this.context.folder);
       if ("replay" in task) {
-        place = task.replay;
-        const { capture } = await this.context.captures.openFile(task.replay);
-        place = this.context.tasksFile;
+        fixture = task.replay;
+        const { capture } = await this.context.captures.openFile(fixture);
+        isRead = true;
         await this.#replay(task, capture);
       } else await this.#simulate(task);
     } catch (error) {
       if (!(error instanceof Refusal)) this.context.log.error(error instanceof Error ? error : String(error));
-      this.#fail(place, error);
+      const isFixtures = fixture !== undefined && !isRead && (await stat(fixture).catch(() => undefined)) !== undefined;
+      const place = isFixtures ? undefined : await this.context.written();
+      this.#fail(place ?? { file: fixture ?? this.context.folder ?? "tasks.json", line: lineIn(error) }, error);
     }
   }
 
@@ -72,7 +89,7 @@ export class TaskRun {
     if (!(await this.#keep(publisher))) return;
     const follow = (): void => {
       const { state } = publisher;
-      if (state.phase === "failed") this.#fail(path, new Error(state.message));
+      if (state.phase === "failed") this.#fail({ file: path, line: 1 }, new Error(state.message));
       else if (state.phase === "done" && whenDone === "end") void this.#finish(publisher);
       else this.#follow(state);
     };
@@ -117,11 +134,11 @@ export class TaskRun {
     this.output.end(0);
   }
 
-  #fail(place: string, error: unknown): void {
+  #fail(place: Place, error: unknown): void {
     if (this.#isOver) return;
-    const message = error instanceof Error ? error.message : String(error);
-    const [, line = "1"] = /\bline (\d+)\b/i.exec(message) ?? [];
-    this.output.write(`${place}:${line}:1: error: ${visible(message)}`);
+    const message = visible(messageOf(error));
+    this.output.write(`${place.file}:${place.line}:1: error: ${message}`);
+    this.output.complain({ ...place, severity: "error", message });
     void this.#publisher?.stop();
     this.#end(1, "failed");
   }
@@ -147,6 +164,11 @@ export class TaskRun {
     this.output.write(`MISP Stream: ${words}`);
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Sentences about a file name the line. */
+const lineIn = (error: unknown): number => Number(/\bline (\d+)\b/i.exec(messageOf(error))?.[1] ?? 1);
 
 function progressOf({ state, subscribers }: ReplayPublisher): string {
   const { phase, sentThisRound, messages: all, round } = state;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import * as vscode from "vscode";
@@ -133,5 +133,107 @@ describe("a replay", function () {
     const failed = nextEnd();
     await started({ replay: missing, endpoint });
     await failed;
+  });
+
+  describe("as a task of tasks.json", () => {
+    const endpoint = "tcp://127.0.0.1:50986";
+    const connected = path.join(runFolder, "connected.txt");
+    const client = `import socket; socket.create_connection(("127.0.0.1", ${portOf(endpoint)}), 5); open(r"${connected}", "w")`;
+    const background = { type: "misp-stream", isBackground: true, problemMatcher: "$misp-stream" };
+    const tasks = [
+      { ...background, label: "feed", replay: "${workspaceFolder}/${env:MISP_STREAM_FIXTURE}", endpoint, speed: 0 },
+      { ...background, label: "lost", replay: "nowhere.misp.jsonl", endpoint },
+      {
+        label: "integration",
+        type: "process",
+        command: "/usr/bin/python3",
+        args: ["-c", client],
+        dependsOn: ["feed"],
+        problemMatcher: [],
+      },
+    ];
+    let folder: vscode.Uri;
+    let tasksFile: vscode.Uri;
+    const taskNamed = async (name: string): Promise<vscode.Task> => {
+      const found = await until(
+        async () => (await vscode.tasks.fetchTasks()).find((task) => task.name === name),
+        (task) => task !== undefined,
+      );
+      assert.ok(found);
+      return found;
+    };
+    const problems = (): string[] =>
+      vscode.languages
+        .getDiagnostics(tasksFile)
+        .map(({ range, message, source }) => `${source}, line ${range.start.line + 1}: ${message}`);
+    const ended = (name: string): Promise<void> =>
+      new Promise((resolve) => {
+        const listening = vscode.tasks.onDidEndTask(({ execution }) => {
+          if (execution.task.name !== name) return;
+          listening.dispose();
+          resolve();
+        });
+      });
+    const lineOf = (label: string): number =>
+      1 +
+      JSON.stringify({ tasks }, null, 2)
+        .split("\n")
+        .findIndex((line) => line.includes(`"${label}"`));
+
+    before(() => {
+      const [first] = vscode.workspace.workspaceFolders ?? [];
+      assert.ok(first);
+      folder = first.uri;
+      mkdirSync(path.join(folder.fsPath, ".vscode"), { recursive: true });
+      mkdirSync(path.join(folder.fsPath, "fixtures"), { recursive: true });
+      writeFileSync(
+        path.join(folder.fsPath, "fixtures/feed.misp.jsonl"),
+        lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+      );
+      const file = path.join(folder.fsPath, ".vscode", "tasks.json");
+      writeFileSync(file, JSON.stringify({ tasks }, null, 2));
+      tasksFile = vscode.Uri.file(file);
+    });
+    afterEach(async () => {
+      for (const execution of vscode.tasks.taskExecutions) execution.terminate();
+      await run("stopPublisher", { endpoint });
+    });
+
+    it("is bound before what depends on it starts, its variables resolved", async () => {
+      const over = ended("integration");
+      await vscode.tasks.executeTask(await taskNamed("integration"));
+      await over;
+      assert.ok(existsSync(connected), "the client found the port bound");
+      const subscriber = await subscribe(endpoint);
+      assert.deepEqual(await subscriber.receive(3), frames);
+      assert.deepEqual(problems(), []);
+    });
+
+    it("leaves in the Problems view why it failed, until it runs again", async () => {
+      const failed = ended("lost");
+      await vscode.tasks.executeTask(await taskNamed("lost"));
+      await failed;
+      const [lost, ...others] = await until(
+        () => Promise.resolve(problems()),
+        (found) => found.length > 0,
+      );
+      assert.match(String(lost), new RegExp(`^MISP Stream, line ${lineOf("lost")}: .*nowhere\\.misp\\.jsonl`));
+      assert.deepEqual(others, []);
+      const server = createServer().listen(portOf(endpoint), "127.0.0.1");
+      await once(server, "listening");
+      const taken = ended("feed");
+      await vscode.tasks.executeTask(await taskNamed("feed"));
+      await taken;
+      await until(
+        () => Promise.resolve(problems()),
+        (found) => found.length === 2 && found.some((each) => each.includes("is in use")),
+      );
+      server.close();
+      await once(server, "close");
+      await vscode.tasks.executeTask(await taskNamed("feed"));
+      const subscriber = await subscribe(endpoint);
+      assert.deepEqual(await subscriber.receive(3), frames);
+      assert.deepEqual(problems(), [lost]);
+    });
   });
 });

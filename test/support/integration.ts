@@ -47,7 +47,13 @@ export async function runIntegration(): Promise<Tally> {
       module: tests,
       folder: work,
       withinMs: RUNS_WITHIN_MS,
-      options: { env: { MISP_STREAM_RESULTS: resultsFile, MISP_STREAM_RUN: run } },
+      options: {
+        env: {
+          MISP_STREAM_RESULTS: resultsFile,
+          MISP_STREAM_RUN: run,
+          MISP_STREAM_FIXTURE: "fixtures/feed.misp.jsonl",
+        },
+      },
       onLine: (line) => console.log(line),
     });
     if (!existsSync(resultsFile)) {

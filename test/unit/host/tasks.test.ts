@@ -5,7 +5,7 @@ import { root } from "../../../src/build/targets";
 import { Publishers } from "../../../src/host/publishers";
 import type { ReplayContext } from "../../../src/host/replays";
 import { readTask } from "../../../src/host/taskDefinition";
-import { TaskRun } from "../../../src/host/taskRun";
+import { TaskRun, type Problem } from "../../../src/host/taskRun";
 import { Refusal } from "../../../src/protocol/rpc";
 import { fakeEngine } from "./fakes";
 import { FakeSender } from "./fakeReplay";
@@ -67,6 +67,7 @@ describe("a run of a task", () => {
   let publishers: Publishers;
   let refusal: Error | undefined;
   let lines: string[];
+  let problems: Problem[];
   let ended: number[];
   let run: TaskRun;
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -75,7 +76,7 @@ describe("a run of a task", () => {
     sender = new FakeSender();
     publishers = new Publishers(sender);
     refusal = undefined;
-    [lines, ended] = [[], []];
+    [lines, problems, ended] = [[], [], []];
     const { engine } = fakeEngine({ replaySpan: () => ({ messages: 3, bytes: 30, last: 3 }) });
     const captures = {
       openFile: () => (refusal ? Promise.reject(refusal) : Promise.resolve({ capture: "a", messages: 3 })),
@@ -89,10 +90,14 @@ describe("a run of a task", () => {
         now: () => 7,
         ready: () => Promise.resolve(),
         folder: "/space",
-        tasksFile: "/space/.vscode/tasks.json",
+        written: () => Promise.resolve({ file: "/space/.vscode/tasks.json", line: 4 }),
         log: { error: () => undefined },
       },
-      { write: (line) => lines.push(line), end: (code) => ended.push(code) },
+      {
+        write: (line) => lines.push(line),
+        complain: (problem) => problems.push(problem),
+        end: (code) => ended.push(code),
+      },
     );
   });
   afterEach(async () => {
@@ -148,17 +153,23 @@ describe("a run of a task", () => {
   const mistakes: readonly (readonly [string, object, () => void, string])[] = [
     [
       "a fixture",
-      { replay: "f.jsonl" },
+      { replay: __filename },
       () => (refusal = new Refusal("Line 7 of it is no message.")),
-      "/space/f.jsonl:7:1",
+      `${__filename}:7:1`,
+    ],
+    [
+      "the path",
+      { replay: "missing.jsonl" },
+      () => (refusal = new Refusal("There is no such file.")),
+      "/space/.vscode/tasks.json:4:1",
     ],
     [
       "the address",
       { replay: "f.jsonl" },
       () => (sender.refusal = new Refusal("It is in use.")),
-      "/space/.vscode/tasks.json:1:1",
+      "/space/.vscode/tasks.json:4:1",
     ],
-    ["itself", {}, () => undefined, "/space/.vscode/tasks.json:1:1"],
+    ["itself", {}, () => undefined, "/space/.vscode/tasks.json:4:1"],
   ];
   for (const [what, definition, arrange, place] of mistakes) {
     it(`tells a mistake of ${what} where its matcher sees it, and ends with 1`, async () => {
@@ -166,8 +177,12 @@ describe("a run of a task", () => {
       await run.start(definition);
       const [, problem = "", failed = ""] = lines;
       const [, file, line, column, severity] = new RegExp(matcher.pattern.regexp).exec(problem) ?? [];
-      assert.equal(`${file}:${line}:${column}`, place.replace("/space", path.resolve("/space")));
+      assert.equal(`${file}:${line}:${column}`, place);
       assert.equal(severity, "error");
+      assert.deepEqual(
+        problems.map((each) => `${each.file}:${each.line}:1 ${each.severity}`),
+        [`${place} error`],
+      );
       assert.match(failed, new RegExp(matcher.background.endsPattern));
       assert.deepEqual(ended, [1]);
     });
