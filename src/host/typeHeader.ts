@@ -12,10 +12,10 @@ export function typeHeader(tool: string, name: string, { kinds, left }: Outlines
     "They hold names and types only, no values. What MISP can send and did not is not in them.",
     ...(more === 0
       ? []
-      : [`${number(more)} older shapes are not in them: of each kind the 40 newest count, 2 MB in all.`]),
+      : [`Left out: ${number(more)} older shapes; the 40 newest of each topic and action count, 2 MB in all.`]),
     ...(left === 0
       ? []
-      : [`${messages(left)} are not in them: no JSON, larger than 4 MB, or of a topic beyond the first hundred.`]),
+      : [`Left out: ${messages(left)} without JSON, larger than 4 MB, or beyond a hundred topics and actions.`]),
     "",
     ...kinds.map(({ topic, action, messages: count }, at) => {
       const kind = plain([topic, action].filter(Boolean).join(" "));
