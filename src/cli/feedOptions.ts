@@ -1,6 +1,7 @@
 import { parseEndpoint } from "../core/endpoint";
 import { credentialOptions, credentialsOf } from "./credentials";
-import { filterOf, type Followed } from "./follow";
+import { filterOf } from "./filter";
+import type { Followed } from "./follow";
 import { flag, repeated, Usage, valued, type Values } from "./option";
 import { duration, count, port, text } from "./read";
 import type { Terminal } from "./terminal";

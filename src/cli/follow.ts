@@ -1,15 +1,13 @@
 import { explain, type Connection, type RefusalReason } from "../core/connection";
-import { FrameCandidate } from "../core/filter/frameCandidate";
-import { parseFilter, type Filter } from "../core/filter/filter";
+import type { Filter } from "../core/filter/filter";
 import { readMessage } from "../core/message";
 import { countText } from "../core/quantity";
-import { doWithin } from "../engine/guard";
 import { messagesOf, type RecordedMessage } from "../feed/cursor";
 import { FeedReceiver } from "../feed/receiver";
 import type { Credentials } from "../protocol/feed";
 import { Refusal } from "../protocol/rpc";
 import type { Ending } from "./ending";
-import { Usage } from "./option";
+import { passesOf } from "./filter";
 import type { Tally } from "./tally";
 import type { Terminal } from "./terminal";
 
@@ -17,8 +15,6 @@ import type { Terminal } from "./terminal";
 const WAITING_BYTES = 512 << 20;
 /** Bytes of a topic that are told. */
 const MOST_TOPIC = 256;
-/** How long one message may keep a pattern busy. */
-const PATIENCE_MS = 1_000;
 
 export interface Followed {
   readonly endpoint: string;
@@ -71,21 +67,25 @@ export async function follow(
       terminal.say(`The connection to ${feed.endpoint} was lost. It is tried again until it stands.`);
     }
   };
-  const passes = passesOf(filter);
+  const passes = passesOf(filter, terminal);
   const subscriber = receiver.subscribe({
     ...feed,
     quietAfter: 30,
     inFlightMaxBytes: WAITING_BYTES,
     append: async (batch) => {
-      for (const message of messagesOf({ ...batch, seqs: [] })) {
-        if (ending.isOver) break;
-        if (!passes(message) || !sink.take(message)) continue;
-        const [frame = Buffer.alloc(0)] = message.parts;
-        const { topic } = readMessage(frame, MOST_TOPIC);
-        tally.add(topic, message);
-        ending.heard(topic);
+      try {
+        for (const message of messagesOf({ ...batch, seqs: [] })) {
+          if (ending.isOver) break;
+          if (!passes(message) || !sink.take(message)) continue;
+          const [frame = Buffer.alloc(0)] = message.parts;
+          const { topic } = readMessage(frame, MOST_TOPIC);
+          tally.add(topic, message);
+          ending.heard(topic);
+        }
+        await sink.flush();
+      } catch (error) {
+        ending.fail(error instanceof Error ? error : new Error(String(error)));
       }
-      await sink.flush();
       return { table: batch.table, frames: batch.frames };
     },
     onOverflow: (messages) => {
@@ -112,24 +112,4 @@ function sentenceOf(connection: Connection, endpoint: string): string {
   const { title, text } = explain(connection, endpoint, connection.since);
   const more = connection.reason && advice[connection.reason];
   return `${title}. ${text}${more ? ` ${more}` : ""}`;
-}
-
-/** A Usage where the text is no filter. */
-export function filterOf(text: string | undefined): Filter | undefined {
-  if (text === undefined) return undefined;
-  const filter = parseFilter(text, Date.now());
-  if ("message" in filter) throw new Usage(`Column ${filter.column + 1} of the filter: ${filter.message}`);
-  if (!filter.asksDrift) return filter;
-  throw new Usage("has:drift compares a message with those before it; a feed on its way is not kept. Leave it out.");
-}
-
-function passesOf(filter: Filter | undefined): (message: RecordedMessage) => boolean {
-  if (!filter) return () => true;
-  return ({ parts: [frame = Buffer.alloc(0), ...further], receivedAt }) => {
-    const candidate = new FrameCandidate(frame, further.length, receivedAt);
-    if (!filter.runsAway) return filter.matches(candidate);
-    let matches = false;
-    if (doWithin(PATIENCE_MS, () => (matches = filter.matches(candidate)))) return matches;
-    throw new Refusal("The pattern in this filter is too slow for what comes. Make it simpler.");
-  };
 }
