@@ -5,11 +5,10 @@ export function compact(json: Uint8Array): Uint8Array {
   const kept = new Uint8Array(json.length);
   let length = 0;
   for (let at = 0; at < json.length;) {
-    const from = at;
-    at = json[at] === QUOTE ? skipValue(json, at, json.length) : at + 1;
-    if (isSpace(json[from])) continue;
-    kept.set(json.subarray(from, at), length);
-    length += at - from;
+    while (isSpace(json[at])) at++;
+    const end = json[at] === QUOTE ? skipValue(json, at, json.length) : Math.min(at + 1, json.length);
+    // Most tokens are short: to copy their bytes takes less than to ask for it.
+    while (at < end) kept[length++] = json[at++] ?? 0;
   }
   return kept.subarray(0, length);
 }
