@@ -43,16 +43,16 @@ describe("from fixture to code", function () {
   });
 
   it("shows a test beside its fixture, not saved yet, and writes one that takes no other's place", async () => {
-    const { text } = await run<Generated>("generateTest", { fixture, framework: "vitest" });
+    const { text } = await run<Generated>("generateTest", { fixture, framework: "pytest" });
     const document = vscode.window.activeTextEditor?.document;
     assert.deepEqual(
       [document?.uri.scheme, document?.uri.fsPath, document?.languageId, document?.getText()],
-      ["untitled", path.join(runFolder, "code.test.ts"), "typescript", text],
+      ["untitled", path.join(runFolder, "test_code.py"), "python", text],
     );
     assert.match(text, /"code\.misp\.jsonl"/);
-    assert.ok(!existsSync(path.join(runFolder, "code.test.ts")));
-    const place = path.join(runFolder, "tests/test_code.py");
-    const order = { fixture, framework: "pytest", path: place };
+    assert.ok(!existsSync(path.join(runFolder, "test_code.py")));
+    const place = path.join(runFolder, "tests/code.test.ts");
+    const order = { fixture, framework: "vitest", path: place };
     assert.match((await run<Generated>("generateTest", order)).text, /"\.\.\/code\.misp\.jsonl"/);
     await assert.rejects(run("generateTest", order), /already/);
   });
