@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import fs, {
   chmodSync,
   lstatSync,
@@ -11,6 +11,7 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { mock } from "node:test";
 import { parseFilter } from "../../../src/core/filter/filter";
@@ -247,15 +248,20 @@ describe("Engine, export", () => {
   it("writes what a link leads to, and takes the place of no device", () =>
     withEngine(async (bench) => {
       await open(bench);
-      const [real, link, pipe] = ["real.jsonl", "link.jsonl", "pipe"].map((name) => join(bench.directory, name));
+      const [real, link, socket] = ["real.jsonl", "link.jsonl", "socket"].map((name) => join(bench.directory, name));
       writeFileSync(real!, "before");
       symlinkSync("real.jsonl", link!);
       await write(bench, "all", link);
       assert.ok(lstatSync(link!).isSymbolicLink());
       assert.equal(linesOf(real!).length, 6);
-      execFileSync("mkfifo", [pipe!]);
-      await assert.rejects(write(bench, "all", pipe), /^Refusal: .*pipe cannot be written: it is a device/);
-      assert.ok(lstatSync(pipe!).isFIFO());
+      const server = createServer().listen(socket);
+      await once(server, "listening");
+      try {
+        await assert.rejects(write(bench, "all", socket), /^Refusal: .*socket cannot be written: it is a device/);
+        assert.ok(lstatSync(socket!).isSocket());
+      } finally {
+        server.close();
+      }
     }));
 
   it("leaves a fixture as it was where the disk refuses the names of the new files", () =>
