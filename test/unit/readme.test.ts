@@ -32,6 +32,22 @@ describe("README", () => {
     );
   });
 
+  it("lists the properties of a task as they are", () => {
+    const json = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), "utf8"));
+    const texts = json("package.nls.json") as Record<string, string>;
+    const { contributes } = json("package.json") as {
+      contributes: { taskDefinitions: { properties: Record<string, { default?: unknown; description: string }> }[] };
+    };
+    assert.deepEqual(
+      table(["property", "default", "what it does"]),
+      Object.entries(contributes.taskDefinitions[0]?.properties ?? {}).map(([name, told]) => [
+        `\`${name}\``,
+        told.default === undefined ? "" : `\`${JSON.stringify(told.default)}\``,
+        texts[told.description.slice(1, -1)],
+      ]),
+    );
+  });
+
   it("lists the formats of fixtures as they are", () => {
     assert.deepEqual(
       table(["format", "what it is", "what it is for"]),

@@ -12,11 +12,12 @@ const WORTH_TELLING_MS = 5_000;
 export const publisherItem = (running: Running, t: Translate): Item =>
   running.kind === "replay" ? replayItem(running, t) : simulatorItem(running, t);
 
-const addressOf = (endpoint: string): string => endpoint.replace("tcp://", "");
+/** The row is narrow, and publishers are on this machine only: its port says where. */
+const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(":"));
 
 function simulatorItem({ publisher: { endpoint, sent, subscribers } }: Simulating, t: Translate): Item {
   return {
-    label: t("Simulating on {0}", addressOf(endpoint)),
+    label: t("Simulator {0}", portOf(endpoint)),
     description: t("{0} sent, {1}", number(sent), subscribersText(subscribers, t)),
     icon: "broadcast",
     tone: "added",
@@ -28,7 +29,7 @@ function simulatorItem({ publisher: { endpoint, sent, subscribers } }: Simulatin
 
 function replayItem({ publisher: { endpoint, state }, what: { name, speed } }: Replaying, t: Translate): Item {
   return {
-    label: t("Replaying to {0}", addressOf(endpoint)),
+    label: t("Replay {0}", portOf(endpoint)),
     description: plain(descriptionOf(state, t)),
     ...iconOf(state),
     tooltip: [

@@ -132,7 +132,7 @@ describe("the row of a publisher", () => {
   for (const [state, description] of descriptions) {
     it(`reads “${description}”`, () => {
       const item = drawn(state);
-      assert.equal(item.label, "Replaying to 127.0.0.1:50000");
+      assert.equal(item.label, "Replay :50000");
       assert.equal(item.description, description);
       assert.equal(item.context, `publisher.replay.${state.phase ?? replayState.phase}`);
     });
