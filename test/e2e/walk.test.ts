@@ -23,7 +23,7 @@ describe("a person who walks from a feed to a green test", function () {
     await window.page.keyboard.press("Enter");
   }
 
-  it("records a scenario, and has a test of it that pytest runs green", async () => {
+  it("exports what the simulator published, and has a test of it that pytest runs green", async () => {
     installPytest();
     const window = await workbench();
     const toast = (text: string) => window.page.locator(".notification-toast", { hasText: text });
@@ -32,15 +32,12 @@ describe("a person who walks from a feed to a green test", function () {
     await title(window, "Simulator: which topics");
     await window.page.keyboard.press("Enter");
     await window.row(/^attribute\d/).waitFor();
-
-    await window.runCommand("MISP Stream: Record a Scenario");
-    await window.quickInput.locator("input").first().fill("tag an event");
-    await window.page.keyboard.press("Enter");
-    await choose(window, "2 seconds");
-    await toast("over after 2 s without another").waitFor();
     await window.runCommand("MISP Stream: Stop Publisher");
+    await toast("Stopped after").waitFor();
 
-    await choose(window, "jsonl");
+    await window.runCommand("MISP Stream: Export");
+    await choose(window, "All messages");
+    await choose(window, "One JSON line a message");
     await window.quickInput.locator(".monaco-list-row", { hasText: "e-mail addresses" }).click();
     await window.page.keyboard.press("Enter");
     await choose(window, "Export…");
@@ -49,20 +46,20 @@ describe("a person who walks from a feed to a green test", function () {
     const place = window.quickInput.locator(".quick-input-title", { hasText: "Export to a fixture" });
     await redacted.or(place).waitFor();
     if (await redacted.isVisible()) await redacted.click();
-    await acceptPlace(window, "tag-an-event.misp.jsonl");
-    await toast("Recorded ").waitFor();
+    await acceptPlace(window, "Simulator.misp.jsonl");
+    await toast("Exported ").waitFor();
     assert.deepEqual(readdirSync(window.folder).sort(), [
+      "Simulator.misp.jsonl",
+      "Simulator.misp.meta.json",
       "notes.md",
-      "tag-an-event.misp.jsonl",
-      "tag-an-event.misp.meta.json",
     ]);
 
     await window.runCommand("MISP Stream: Generate Test…");
     await choose(window, "pytest");
-    await choose(window, "tag-an-event.misp.jsonl");
-    await window.page.locator(".tab", { hasText: "test_tag_an_event.py" }).waitFor();
+    await choose(window, "Simulator.misp.jsonl");
+    await window.page.locator(".tab", { hasText: "test_Simulator.py" }).waitFor();
     await window.page.keyboard.press("ControlOrMeta+s");
-    await window.page.locator(".tab:not(.dirty)", { hasText: "test_tag_an_event.py" }).waitFor();
+    await window.page.locator(".tab:not(.dirty)", { hasText: "test_Simulator.py" }).waitFor();
 
     const { stdout, stderr } = spawnSync(python, ["-m", "pytest", "-p", "no:cacheprovider"], {
       cwd: window.folder,
