@@ -57,9 +57,9 @@ type Words = (state: ReplayState, t: Translate) => string;
 
 /** What stands beside the label, by what the replay does. */
 const descriptions: Readonly<Record<ReplayState["phase"], Words>> = {
-  waiting: (_, t) => t("waiting for a subscriber"),
+  waiting: (_, t) => t("no subscriber yet"),
   paused: ({ lastSeq }, t) =>
-    lastSeq === undefined ? t("paused before the first") : t("paused at #{0}", number(lastSeq)),
+    lastSeq === undefined ? t("paused before the first") : t("#{0}, paused", number(lastSeq)),
   done: ({ sent }, t) => t("done, {0} sent", number(sent)),
   failed: ({ message = "" }) => message,
   sending: (state, t) =>

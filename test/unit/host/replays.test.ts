@@ -118,14 +118,14 @@ describe("the row of a publisher", () => {
   };
   const sending = { phase: "sending", sent: 123, sentThisRound: 123, subscribers: 2 } as const;
   const descriptions: readonly (readonly [Partial<ReplayState>, string])[] = [
-    [{}, "waiting for a subscriber"],
+    [{}, "no subscriber yet"],
     [sending, "123 of 1,047, 2 subscribers"],
     [{ ...sending, subscribers: 0 }, "123 of 1,047, no subscriber"],
     [{ ...sending, subscribers: 1, isSlow: true }, "123 of 1,047, a subscriber is slow, 1 subscriber"],
     [{ ...sending, sentThisRound: 5, round: 3 }, "5 of 1,047, round 3, 2 subscribers"],
     [{ ...sending, nextIn: 120_000 }, "123 of 1,047, next in 2 min, 2 subscribers"],
     [{ phase: "paused" }, "paused before the first"],
-    [{ phase: "paused", lastSeq: 17 }, "paused at #17"],
+    [{ phase: "paused", lastSeq: 17 }, "#17, paused"],
     [{ phase: "done", sent: 1_047 }, "done, 1,047 sent"],
     [{ phase: "failed", message: "The capture was closed." }, "The capture was closed."],
   ];
