@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { PythonPeer } from "../support/pythonPublisher";
 import type { Workbench } from "../support/realVscode";
-import { workbench } from "./support";
+import { connect, workbench } from "./support";
 
 const mail = "jane.roe@corp.example.org";
 const key = "a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1";
@@ -25,15 +25,6 @@ describe("a person who makes a fixture", function () {
 
   const send = (...messages: string[]): Promise<void> => peer.send(messages.map((message) => Buffer.from(message)));
 
-  async function connect(window: Workbench): Promise<void> {
-    await window.runCommand("MISP Stream: Connect");
-    await window.quickInput.locator("input").first().fill(endpoint);
-    await window.quickInput.locator(".monaco-list-row", { hasText: endpoint }).first().waitFor();
-    await window.page.keyboard.press("Enter");
-    await peer.subscribed();
-    await window.row(endpoint.slice("tcp://".length)).first().waitFor();
-  }
-
   const choose = (window: Workbench, text: string | RegExp): Promise<void> =>
     window.quickInput.locator(".monaco-list-row", { hasText: text }).first().click();
   const told = (window: Workbench, text: string | RegExp): Promise<void> =>
@@ -52,7 +43,7 @@ describe("a person who makes a fixture", function () {
 
   it("is shown what will be written, asked about user data, and gets it redacted", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(userEdited, audited, tagged("one"));
     await window.row(/^user1/).waitFor();
 
@@ -86,7 +77,7 @@ describe("a person who makes a fixture", function () {
 
   it("goes back a step, and changes their mind at the question without a trace", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(userEdited);
     await window.row(/^user1/).waitFor();
     await window.runCommand("MISP Stream: Export");
@@ -110,7 +101,7 @@ describe("a person who makes a fixture", function () {
 
   it("records a scenario and gets a fixture of just that", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(tagged("before"), beat);
     await window.row(/^tag1/).waitFor();
     await window.runCommand("MISP Stream: Record a Scenario");

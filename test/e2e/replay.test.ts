@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PythonPeer } from "../support/pythonPublisher";
 import { PythonSubscriber } from "../support/pythonSubscriber";
 import type { Workbench } from "../support/realVscode";
-import { workbench } from "./support";
+import { connect, workbench } from "./support";
 
 const frames = ["198.51.100.7", "198.51.100.8", "evil.example"].map((value, n) =>
   Buffer.from(
@@ -23,12 +23,7 @@ describe("a person who replays", function () {
   /** Connects to the peer, receives its frames, and starts a replay of them. Gives the endpoint told in the tree. */
   async function replayed(window: Workbench, pace: string): Promise<string> {
     const { page, quickInput } = window;
-    const feed = await peer.bind();
-    await window.runCommand("MISP Stream: Connect");
-    await quickInput.locator("input").first().fill(feed);
-    await quickInput.locator(".monaco-list-row", { hasText: feed }).first().waitFor();
-    await page.keyboard.press("Enter");
-    await peer.subscribed();
+    await connect(window, peer, await peer.bind());
     await peer.send(frames);
     await window.row(/^attribute3/).waitFor();
     await window.runCommand("MISP Stream: Replay");

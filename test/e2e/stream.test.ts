@@ -4,7 +4,7 @@ import path from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { PythonPeer } from "../support/pythonPublisher";
 import type { Workbench } from "../support/realVscode";
-import { workbench } from "./support";
+import { connect, workbench } from "./support";
 
 const attribute = (value: string, action = "add", type = "ip-dst"): string =>
   `misp_json_attribute ${JSON.stringify({
@@ -25,15 +25,6 @@ describe("a person at the stream", function () {
 
   const send = (...messages: string[]): Promise<void> => peer.send(messages.map((message) => Buffer.from(message)));
 
-  async function connect(window: Workbench): Promise<void> {
-    await window.runCommand("MISP Stream: Connect");
-    await window.quickInput.locator("input").first().fill(endpoint);
-    await window.quickInput.locator(".monaco-list-row", { hasText: endpoint }).first().waitFor();
-    await window.page.keyboard.press("Enter");
-    await peer.subscribed();
-    await window.row(endpoint.slice("tcp://".length)).first().waitFor();
-  }
-
   /** Opens the list of a topic in the tree. */
   async function open(window: Workbench, topic: string): Promise<void> {
     await window.row(new RegExp(`^${topic}\\d`)).click();
@@ -50,7 +41,7 @@ describe("a person at the stream", function () {
 
   it("connects, watches, reads, filters, pauses and exports what was published, byte for byte", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     const sent = [
       attribute("198.51.100.1"),
       attribute("203.0.113.9", "edit"),
@@ -137,7 +128,7 @@ describe("a person at the stream", function () {
     const window = await workbench();
     const requests: string[] = [];
     window.page.on("request", (request) => requests.push(request.url()));
-    await connect(window);
+    await connect(window, peer, endpoint);
     const value =
       '$(alert) <img src="http://evil.example/x" onerror="alert(1)"> \u202Egnp.exe [a](command:workbench.action.quit)';
     await send(attribute(value), `${value} {"$(bug)":"x"}`);
@@ -201,7 +192,7 @@ describe("a person at the stream", function () {
 
   it("keeps what is read in its place while messages arrive", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(attribute("198.51.100.1"), attribute("198.51.100.2"));
     await open(window, "attribute");
     await window.row("198.51.100.1").click();
@@ -215,7 +206,7 @@ describe("a person at the stream", function () {
 
   it("comes back after a reload: captures, connection and the message that was read", async () => {
     const window = await workbench({ restore: true });
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(attribute("198.51.100.1"));
     await open(window, "attribute");
     await window.row("198.51.100.1").click();
@@ -231,7 +222,7 @@ describe("a person at the stream", function () {
 
   it("leaves a capture to the window that has it", async () => {
     const window = await workbench();
-    await connect(window);
+    await connect(window, peer, endpoint);
     await send(attribute("198.51.100.1"));
     await window.row(/^attribute1/).waitFor();
     const second = await workbench({}, window.folder);

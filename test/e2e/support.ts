@@ -7,6 +7,7 @@
  *
  * Windows are closed after each test, and photographed first when it failed.
  */
+import type { PythonPeer } from "../support/pythonPublisher";
 import { launchBrowser, RealVscode, Workbench, type VscodeOptions } from "../support/realVscode";
 import type { Browser } from "playwright-core";
 
@@ -35,6 +36,16 @@ export async function workbench(options: VscodeOptions = {}, folder?: string): P
   const window = await Workbench.open(await (browser ??= launchBrowser()), chosen, folder);
   windows.push(window);
   return window;
+}
+
+/** Connects to a peer's endpoint from the palette, and waits until the peer has seen the subscription. */
+export async function connect(window: Workbench, peer: PythonPeer, endpoint: string): Promise<void> {
+  await window.runCommand("MISP Stream: Connect");
+  await window.quickInput.locator("input").first().fill(endpoint);
+  await window.quickInput.locator(".monaco-list-row", { hasText: endpoint }).first().waitFor();
+  await window.page.keyboard.press("Enter");
+  await peer.subscribed();
+  await window.row(endpoint.slice("tcp://".length)).first().waitFor();
 }
 
 afterEach(async function () {

@@ -7,8 +7,8 @@ import { openPage, WIDE } from "./page";
 const whole: FixtureShown = {
   capture: "c1",
   name: "one.misp.jsonl",
-  path: "/work/one.misp.jsonl",
-  state: "Read from a file. /work/one.misp.jsonl",
+  path: "/home/me/one.misp.jsonl",
+  state: "Read from a file. /home/me/one.misp.jsonl",
   isStale: false,
   messages: 5_120,
   bytes: 2_000_000,

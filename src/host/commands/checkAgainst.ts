@@ -6,7 +6,7 @@ import { plain } from "../labels";
 import { shapeReport, verdictText } from "../shapes";
 import { command, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
-import { exportProgress } from "./exportProgress";
+import { withProgress } from "./progress";
 import { askFixture } from "./fixtureChoice";
 import { absolute } from "./writtenFile";
 
@@ -34,7 +34,7 @@ export const checkCommands = (context: CommandContext): Command[] => [
       const opened = await context.captures.openFile(absolute(file));
       const order = { capture, fixture: opened.capture };
       const comparison = await (byPerson
-        ? exportProgress(t("Checking"), (options) => context.engine().compareShapes(order, options))
+        ? withProgress(t("Checking"), (options) => context.engine().compareShapes(order, options))
         : context.engine().compareShapes(order));
       return { ok: comparison.differences.length + comparison.beyond === 0, ...comparison };
     },

@@ -11,7 +11,7 @@ import { messages } from "../labels";
 import { command, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
 import { askExport } from "./exportDialogs";
-import { exportProgress } from "./exportProgress";
+import { withProgress } from "./progress";
 
 const { t } = vscode.l10n;
 
@@ -64,7 +64,7 @@ export function exportCommands(context: CommandContext): Command[] {
           ...(upTo !== undefined && { upTo }),
         };
         const result = byPerson
-          ? await exportProgress(t("Exporting"), (options) => context.engine().export(order, options))
+          ? await withProgress(t("Exporting"), (options) => context.engine().export(order, options))
           : await context.engine().export(order);
         if (open) await openFixture(context, order.path);
         return result;

@@ -12,7 +12,7 @@ import { messages, plain } from "../labels";
 import type { ListNode, MessageNode } from "../tree/nodes";
 import type { Chosen } from "./command";
 import type { CommandContext } from "./context";
-import { exportProgress } from "./exportProgress";
+import { withProgress } from "./progress";
 import { inSteps, pickInStep, type Answer } from "./steps";
 
 const { t } = vscode.l10n;
@@ -88,7 +88,7 @@ export async function askExport(
   };
   const askWhetherMeant = async (): Promise<Answer<object>> => {
     const redact = redaction();
-    preview = await exportProgress(t("Looking at what will be written"), (options) =>
+    preview = await withProgress(t("Looking at what will be written"), (options) =>
       context.engine().previewExport({ capture: capture.id, scope, ...(redact && { redact }) }, options),
     );
     const answer = await pickInStep<PreviewRow>({

@@ -10,7 +10,7 @@ import { plain } from "../labels";
 import { typeHeader } from "../typeHeader";
 import { command, type Command } from "./command";
 import { captureOf, type CommandContext } from "./context";
-import { exportProgress } from "./exportProgress";
+import { withProgress } from "./progress";
 import { absolute, showUnsaved, writeFile } from "./writtenFile";
 
 const { t } = vscode.l10n;
@@ -49,7 +49,7 @@ export const generateTypesCommands = (context: CommandContext): Command[] => [
         const header = typeHeader(context.tool, origin, outlines);
         return generatedTypes(context.generator, { outlines, language: name, header }, options.signal);
       };
-      const text = await (byPerson ? exportProgress(t("Generating types"), write) : write({}));
+      const text = await (byPerson ? withProgress(t("Generating types"), write) : write({}));
       const { language, fileName } = typeLanguages.find((each) => each.name === name) ?? typeLanguages[0];
       if (place === undefined) await showUnsaved(path.join(folderOf(context), fileName), { text, language });
       else await writeFile(place, { text, language }, true);

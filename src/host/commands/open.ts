@@ -1,9 +1,10 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import * as v from "valibot";
-import { Refusal, type CallOptions } from "../../protocol/rpc";
+import { Refusal } from "../../protocol/rpc";
 import { command, type Command } from "./command";
 import type { CommandContext } from "./context";
+import { withProgress } from "./progress";
 
 const { t } = vscode.l10n;
 
@@ -22,7 +23,7 @@ export function openCommands(context: CommandContext): Command[] {
           throw new Refusal(`The path "${file.slice(0, 256)}" is not absolute. Give the whole path of the file.`);
         const whole = path.resolve(file);
         const opened = await (byPerson
-          ? withProgress(whole, (options) => captures.openFile(whole, options))
+          ? withProgress(t("Reading {0}", path.basename(whole)), (options) => captures.openFile(whole, options))
           : captures.openFile(whole));
         if (byPerson) await tree.revealCapture(opened.capture);
         return opened;
@@ -47,29 +48,4 @@ async function askFile(): Promise<vscode.Uri | undefined> {
     ...(chosen.folder ? {} : { filters: { [t("MISP messages")]: ["jsonl", "json", "log"], [t("All files")]: ["*"] } }),
   });
   return uris?.[0];
-}
-
-function withProgress<T>(file: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
-  return Promise.resolve(
-    vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: t("Reading {0}", path.basename(file)),
-        cancellable: true,
-      },
-      (progress, token) => {
-        const cancel = new AbortController();
-        token.onCancellationRequested(() => cancel.abort());
-        let percent = 0;
-        return work({
-          signal: cancel.signal,
-          onProgress: ({ done, total }) => {
-            const now = total === 0 ? 100 : (done / total) * 100;
-            progress.report({ message: `${Math.floor(now)} %`, increment: now - percent });
-            percent = now;
-          },
-        });
-      },
-    ),
-  );
 }

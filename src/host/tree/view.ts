@@ -129,12 +129,13 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Selects the row of a publisher that a person has just started. */
   async revealPublisher(endpoint: string): Promise<void> {
-    this.refresh();
+    this.#drawRoots();
     await this.#view.reveal(this.model.publisherNode(endpoint), { select: true, focus: false });
   }
 
   /** Selects a capture that a person has just connected. */
   async revealCapture(id: string): Promise<void> {
+    this.#drawRoots();
     await this.#view.reveal(this.model.captureNode(id), { select: true, focus: false, expand: true });
   }
 
@@ -145,17 +146,21 @@ export class CapturesTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   refresh(): void {
     this.#describe();
     this.#stale = !this.#view.visible;
-    if (this.#stale) return;
+    if (this.#stale || this.#drawRoots()) return;
+    for (const node of this.model.publisherNodes) this.#refreshPublisher(node);
+    for (const capture of this.captures.all) this.#refreshCapture(capture);
+  }
+
+  /** Draws all where rows came or went, hidden or not: VS Code reveals no row that it does not know. */
+  #drawRoots(): boolean {
     const { all } = this.captures;
     const { publisherNodes } = this.model;
     const roots = [...publisherNodes, ...all].map(({ id }) => id);
-    if (roots.join() !== [...this.#drawnPublishers.keys(), ...this.#drawn.keys()].join()) {
-      this.#drawn = new Map(all.map((capture) => [capture.id, this.#look(capture)]));
-      this.#drawnPublishers = new Map(publisherNodes.map((node) => [node.id, this.#publisherLook(node)]));
-      return this.#changed.fire(undefined);
-    }
-    for (const node of publisherNodes) this.#refreshPublisher(node);
-    for (const capture of all) this.#refreshCapture(capture);
+    if (roots.join() === [...this.#drawnPublishers.keys(), ...this.#drawn.keys()].join()) return false;
+    this.#drawn = new Map(all.map((capture) => [capture.id, this.#look(capture)]));
+    this.#drawnPublishers = new Map(publisherNodes.map((node) => [node.id, this.#publisherLook(node)]));
+    this.#changed.fire(undefined);
+    return true;
   }
 
   #refreshPublisher(node: PublisherNode): void {

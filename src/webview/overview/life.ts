@@ -46,7 +46,9 @@ export class Life {
     };
     this.#line.replaceChildren(
       mark("up", 0, end),
-      ...absences.slice(-MOST_MARKS).map((entry) => mark("gap", share(entry.from), share(entry.to ?? now))),
+      ...absences
+        .slice(-MOST_MARKS)
+        .map((entry) => mark("gap", share(entry.from), entry.to === undefined ? end : share(entry.to))),
       ...restarts.slice(-MOST_MARKS).map((entry) => mark("restart", share(entry.from), share(entry.from))),
     );
     say(this.#gaps, countText(absences.length, "gap"));

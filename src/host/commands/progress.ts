@@ -4,7 +4,7 @@ import type { CallOptions } from "../../protocol/rpc";
 const { t } = vscode.l10n;
 
 /** Shows how far the engine's work is, and lets a person stop it. */
-export function exportProgress<T>(title: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
+export function withProgress<T>(title: string, work: (options: CallOptions) => Promise<T>): Promise<T> {
   return Promise.resolve(
     vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
