@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { PythonPeer } from "../support/pythonPublisher";
 import type { Workbench } from "../support/realVscode";
-import { workbench } from "./support";
+import { connect, exportAll, workbench } from "./support";
 
 const FRAME_BYTES = 600;
 const ENOUGH_BYTES = 10_000_000;
@@ -54,11 +54,7 @@ describe("after a crash", function () {
 
   it("offers, once, what was journaled in a flood: whole, without a gap, all but what was on its way", async () => {
     const window = await workbench({ restore: true });
-    await window.runCommand("MISP Stream: Connect");
-    await window.quickInput.locator("input").first().fill(endpoint);
-    await window.quickInput.locator(".monaco-list-row", { hasText: endpoint }).first().waitFor();
-    await window.page.keyboard.press("Enter");
-    await peer.subscribed();
+    await connect(window, peer, endpoint);
     const journal = await journalOf(window);
     let sent = 0;
     for (; bytesIn(journal) < ENOUGH_BYTES; sent += 250) {
@@ -84,11 +80,7 @@ describe("after a crash", function () {
 
     const file = path.join(window.folder, "recovered.jsonl");
     await offer.getByRole("button", { name: "Export" }).click();
-    await window.quickInput.locator(".monaco-list-row", { hasText: "All messages" }).click();
-    const name = window.quickInput.locator("input").first();
-    while (!(await name.inputValue()).endsWith(".misp.jsonl")) await window.page.waitForTimeout(50);
-    await name.fill(file);
-    await window.page.keyboard.press("Enter");
+    await exportAll(window, file);
     await window.page.locator(".notification-toast", { hasText: "Exported" }).waitFor();
     const payloads = readFileSync(file, "utf8")
       .trimEnd()

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { PythonPeer } from "../support/pythonPublisher";
 import type { Workbench } from "../support/realVscode";
-import { connect, workbench } from "./support";
+import { connect, exportAll, workbench } from "./support";
 
 const attribute = (value: string, action = "add", type = "ip-dst"): string =>
   `misp_json_attribute ${JSON.stringify({
@@ -84,17 +84,7 @@ describe("a person at the stream", function () {
 
     const file = path.join(window.folder, "all.jsonl");
     await window.runCommand("MISP Stream: Export");
-    for (const answer of ["All messages", "One JSON line a message"])
-      await window.quickInput.locator(".monaco-list-row", { hasText: answer }).click();
-    await window.quickInput.locator('input[placeholder^="What is replaced"]').first().waitFor();
-    await window.page.keyboard.press("Enter");
-    await window.quickInput.locator(".monaco-list-row", { hasText: "Export…" }).first().click();
-    await title(window, "Export to a fixture");
-    const name = window.quickInput.locator("input").first();
-    // The dialog fills in its own name some time after it opens.
-    while (!(await name.inputValue()).endsWith(".misp.jsonl")) await window.page.waitForTimeout(50);
-    await name.fill(file);
-    await window.page.keyboard.press("Enter");
+    await exportAll(window, file);
     await window.page.locator(".notification-toast", { hasText: "Exported 7 messages" }).waitFor();
     const lines = readFileSync(file, "utf8").trimEnd().split("\n");
     const published = [...sent, attribute("198.51.100.2"), attribute("198.51.100.3")];

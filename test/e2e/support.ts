@@ -48,6 +48,21 @@ export async function connect(window: Workbench, peer: PythonPeer, endpoint: str
   await window.row(endpoint.slice("tcp://".length)).first().waitFor();
 }
 
+/** Answers what an export of all messages asks for, where nothing in them is sensitive, and has it written to `file`. */
+export async function exportAll(window: Workbench, file: string): Promise<void> {
+  for (const answer of ["All messages", "One JSON line a message"])
+    await window.quickInput.locator(".monaco-list-row", { hasText: answer }).click();
+  await window.quickInput.locator('input[placeholder^="What is replaced"]').first().waitFor();
+  await window.page.keyboard.press("Enter");
+  await window.quickInput.locator(".monaco-list-row", { hasText: "Export…" }).first().click();
+  await window.quickInput.locator(".quick-input-title").getByText("Export to a fixture", { exact: true }).waitFor();
+  const name = window.quickInput.locator("input").first();
+  // The dialog fills in its own name some time after it opens.
+  while (!(await name.inputValue()).endsWith(".misp.jsonl")) await window.page.waitForTimeout(50);
+  await name.fill(file);
+  await window.page.keyboard.press("Enter");
+}
+
 afterEach(async function () {
   this.timeout(60_000);
   const { currentTest } = this;
